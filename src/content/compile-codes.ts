@@ -1,0 +1,70 @@
+import { type ConceptMatcher, conceptMatcher, type ValueSet } from '../facts/concepts.ts'
+import type { ContentReader, ReadFile } from './reader.ts'
+import { CodesFile, SystemsFile } from './schema/codes.ts'
+
+export interface CompiledCodes {
+  readonly matcher: ConceptMatcher
+  readonly sets: ReadonlyMap<string, ValueSet>
+  /** Every accepted spelling of a system → its alias. */
+  readonly systems: ReadonlyMap<string, string>
+  /** Alias → the URI we write. */
+  readonly uris: ReadonlyMap<string, string>
+}
+
+type Declared = { readonly file: ReadFile<CodesFile>; readonly set: CodesFile[string] }
+
+function readSystems(reader: ContentReader): { systems: Map<string, string>; uris: Map<string, string> } {
+  const systems = new Map<string, string>()
+  const uris = new Map<string, string>()
+  for (const [alias, { uri, also = [] }] of Object.entries(reader.one('fhir-mappings/systems.yaml', SystemsFile)?.value ?? {})) {
+    uris.set(alias, uri)
+    for (const spelling of [uri, ...also]) systems.set(spelling, alias)
+  }
+  return { systems, uris }
+}
+
+function declareSets(reader: ContentReader): Map<string, Declared> {
+  const declared = new Map<string, Declared>()
+  for (const file of reader.all((path) => path.startsWith('fhir-mappings/codes/'), CodesFile)) {
+    for (const [id, set] of Object.entries(file.value)) {
+      const other = declared.get(id)
+      if (other) reader.refuse(file.yaml, [id], `value set ${id} is declared twice`, `also in ${other.file.yaml.file}`)
+      else declared.set(id, { file, set })
+    }
+  }
+  return declared
+}
+
+/** A set with everything it includes. A cycle of includes ends at the set already visited and is reported. */
+function resolve(id: string, declared: ReadonlyMap<string, Declared>, reader: ContentReader, path: readonly string[] = []): CodesFile[string][] {
+  const entry = declared.get(id)
+  if (!entry) return []
+  if (path.includes(id)) {
+    reader.refuse(entry.file.yaml, [id, 'include'], `value set ${id} includes itself`, [...path, id].join(' → '))
+    return []
+  }
+  const included = (entry.set.include ?? []).flatMap((other, i) => {
+    if (!declared.has(other)) reader.refuse(entry.file.yaml, [id, 'include', i], `unknown value set ${other}`)
+    return resolve(other, declared, reader, [...path, id])
+  })
+  return [entry.set, ...included]
+}
+
+/** Reads systems and value sets, resolves includes and builds the matcher. */
+export function compileCodes(reader: ContentReader): CompiledCodes {
+  const { systems, uris } = readSystems(reader)
+  const declared = declareSets(reader)
+  const sets = new Map<string, ValueSet>()
+  for (const [id, { file, set }] of declared) {
+    set.codes?.forEach(({ system }, i) => {
+      if (!uris.has(system)) reader.refuse(file.yaml, [id, 'codes', i, 'system'], `unknown code system ${system}`, 'declare it in fhir-mappings/systems.yaml')
+    })
+    const parts = resolve(id, declared, reader)
+    sets.set(id, {
+      id, title: set.title,
+      rows: parts.flatMap(({ codes = [] }) => codes.map(({ system, code, prefix }) => ({ system, ...(code === undefined ? {} : { code }), ...(prefix === undefined ? {} : { prefix }) }))),
+      phrases: parts.flatMap(({ text = [] }) => text),
+    })
+  }
+  return { matcher: conceptMatcher([...sets.values()], systems), sets, systems, uris }
+}

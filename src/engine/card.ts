@@ -1,0 +1,138 @@
+import type { Card, OverrideReason } from '../hooks/response.ts'
+import { escapeMarkdown, plainText, type Template } from '../language/template.ts'
+import { type Group, highest } from './deck.ts'
+import type { Finding } from './findings.ts'
+import type { Content } from './rule.ts'
+import { type CallTools, suggestionsFor } from './suggestions.ts'
+import { type TextSource, wordsFor } from './texts.ts'
+
+/** "fewer than 140 characters" (CDS Hooks, Card Attributes). */
+const SUMMARY_LIMIT = 139
+const DETAIL_LINES = 12
+const LEAD_REASONS = 4
+export const TOPIC_SYSTEM = 'urn:ino-cds:card'
+
+export interface CardTools extends CallTools {
+  readonly calendar: TextSource['calendar']
+  readonly publicUrl: string
+  /** What could not be checked, in words; printed on every card. */
+  readonly notChecked: readonly string[]
+}
+
+type Render = (template: Template, finding: Finding) => string
+
+const renderer = (content: Content, tools: CardTools, escape: (text: string) => string): Render =>
+  (template, { scope }) => template.render((name) => wordsFor(name, { scope, settings: content.settings, calendar: tools.calendar, context: tools.context }), escape)
+
+const fits = (text: string): boolean => text.length <= SUMMARY_LIMIT
+
+/** As many items as fit, then how many more. */
+function listItems(items: readonly string[], template: string, more: string): string {
+  for (let shown = items.length; shown > 0; shown -= 1) {
+    const rest = items.length - shown
+    const list = [...items.slice(0, shown), ...(rest > 0 ? [more.replace('{{count}}', String(rest))] : [])].join(', ')
+    const text = template.replace('{{items}}', list)
+    if (fits(text)) return text
+  }
+  return template.replace('{{items}}', more.replace('{{count}}', String(items.length)))
+}
+
+function itemsOf(findings: readonly Finding[], render: Render): string[] {
+  const items = findings.flatMap((finding) => (finding.said.item ? render(finding.said.item, finding).split(', ') : []))
+  return [...new Set(items.filter((item) => item !== ''))]
+}
+
+function summaryOf({ topic, findings }: Group, content: Content, tools: CardTools): string {
+  const render = renderer(content, tools, plainText)
+  const [lead] = findings
+  if (!lead) return ''
+  const top = findings.filter(({ indicator }) => indicator === lead.indicator)
+  const template = content.deck.cards[topic].summary
+  const items = itemsOf(top, render)
+  if (template !== undefined && items.length > 1 && top.every(({ said }) => said.item)) {
+    const filled = template.replace('{{count}}', String(items.length)).replace('{{order}}', doseLabel(lead))
+    return listItems(items, filled, content.deck.texts['more'] ?? '')
+  }
+  const summary = render(lead.said.summary, lead)
+  const others = findings.filter(({ indicator }) => indicator !== 'info').length - 1
+  const suffix = others > 0 ? ` ${(content.deck.texts['andOthers'] ?? '').replace('{{count}}', String(others))}` : ''
+  return fits(summary + suffix) ? summary + suffix : summary
+}
+
+function doseLabel({ scope }: Finding): string {
+  const fact = scope.fact('doseLabel')
+  return fact.state === 'present' ? fact.text : ''
+}
+
+function reasonsOf(finding: Finding, render: Render): string[] {
+  const lines = finding.rule.when.map(({ because }) => render(because, finding))
+  return finding.level?.because ? [...lines, render(finding.level.because, finding)] : lines
+}
+
+function leadLines(finding: Finding, content: Content, render: Render): string[] {
+  const { why, release } = finding.said
+  const reasons = reasonsOf(finding, render)
+  return [
+    ...reasons.slice(0, LEAD_REASONS),
+    ...(reasons.length > LEAD_REASONS ? [reasons.slice(LEAD_REASONS).join('; ')] : []),
+    ...(why ? [`**${content.deck.texts['why'] ?? ''}** ${render(why, finding)}`] : []),
+    ...(release ? [`**${content.deck.texts['release'] ?? ''}** ${render(release, finding)}`] : []),
+    ...(finding.rule.doubt ? [`**${content.deck.texts['doubt'] ?? ''}** ${finding.rule.doubt}`] : []),
+  ]
+}
+
+function otherLine(finding: Finding, content: Content, render: Render): string {
+  const release = finding.said.release ? ` ${content.deck.texts['release'] ?? ''} ${render(finding.said.release, finding)}` : ''
+  return `**${render(finding.said.summary, finding)}**${release}`
+}
+
+function sourceLine(findings: readonly Finding[], content: Content): string {
+  const places = findings.flatMap(({ rule }) => rule.evidence.map(({ source, at }) => `${source} ${at}`))
+  const revision = (content.deck.texts['revision'] ?? '').replace('{{revision}}', content.labelRevision)
+  return `**${content.deck.texts['source'] ?? ''}** ${[...new Set(places)].slice(0, 4).join('; ')} (${revision})`
+}
+
+/** At most 12 lines of GitHub-flavoured Markdown: the lead explained, every other finding named, what was not checked, the source. */
+function detailOf({ findings }: Group, content: Content, tools: CardTools): string {
+  const render = renderer(content, tools, escapeMarkdown)
+  const [lead, ...others] = findings
+  if (!lead) return ''
+  const closing = [
+    ...(tools.notChecked.length > 0 ? [`**${content.deck.texts['notChecked'] ?? ''}** ${tools.notChecked.map(escapeMarkdown).join('; ')}`] : []),
+    sourceLine(findings, content),
+  ]
+  const opening = leadLines(lead, content, render)
+  const room = DETAIL_LINES - closing.length - opening.length
+  const fitting = others.length <= room ? others : others.slice(0, Math.max(0, room - 1))
+  const rest = others.slice(fitting.length)
+  const tail = rest.length > 0 ? [rest.map((finding) => render(finding.said.summary, finding)).join(' · ')] : []
+  return [...opening, ...fitting.map((finding) => otherLine(finding, content, render)), ...tail, ...closing].slice(0, DETAIL_LINES).map((line) => `- ${line}`).join('\n')
+}
+
+function overrideReasonsOf(findings: readonly Finding[], content: Content): readonly OverrideReason[] {
+  const { alwaysOffered, overrideReasonsPerCard } = content.deck
+  const own = findings.filter(({ indicator }) => indicator !== 'info').flatMap(({ said }) => said.overrideReasons ?? [])
+  const chosen = [...new Set(own)].filter((code) => !alwaysOffered.includes(code)).slice(0, overrideReasonsPerCard - alwaysOffered.length)
+  return [...chosen, ...alwaysOffered].map((code) => ({ code, system: content.overrideReasons.system, display: content.overrideReasons.reasons[code]?.display ?? code }))
+}
+
+/** Builds one card. Its extension names every finding on it. */
+export function buildCard(group: Group, content: Content, tools: CardTools): Card {
+  const indicator = highest(group.findings)
+  const suggestions = suggestionsFor(group.findings, content, tools, tools.calendar)
+  const [lead] = group.findings
+  return {
+    uuid: tools.uuid(),
+    summary: summaryOf(group, content, tools),
+    indicator,
+    detail: detailOf(group, content, tools),
+    source: {
+      label: content.deck.source.label, url: content.deck.source.url.replace('{{publicUrl}}', tools.publicUrl),
+      topic: { system: TOPIC_SYSTEM, code: group.topic, display: content.deck.cards[group.topic].title },
+    },
+    ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
+    ...(indicator === 'info' ? {} : { overrideReasons: overrideReasonsOf(group.findings, content) }),
+    ...(lead ? { links: [{ type: 'absolute' as const, label: content.deck.texts['evidence'] ?? '', url: `${tools.publicUrl}/rules/${lead.rule.id}` }] } : {}),
+    extension: { 'org.ino-cds.findings': group.findings.map((finding) => ({ rule: finding.rule.id, indicator: finding.indicator })) },
+  }
+}

@@ -1,0 +1,79 @@
+import type { HookName } from '../content/schema/common.ts'
+import type { TriggersFile } from '../content/schema/deck.ts'
+import type { ConceptMatcher } from '../facts/concepts.ts'
+import { drugConcept, medicationsByReference, unresolvedMedication } from '../facts/drug-concept.ts'
+import { type DrugOrder, WITHDRAWN } from '../facts/drug-order.ts'
+import { type Loose, textOf } from '../facts/resources.ts'
+import { type Chart, type Focus, openScope } from '../facts/scope.ts'
+import type { Content } from './rule.ts'
+
+/** A draft and the triggers its drug matches. */
+export interface TriagedDraft {
+  readonly resource: Loose
+  readonly triggers: ReadonlySet<string>
+  /** A Medication that must be read before anything can be said about this order. */
+  readonly unresolved?: string
+}
+
+function triggersOf(sets: ReadonlySet<string>, triggers: TriggersFile): Set<string> {
+  return new Set(Object.entries(triggers).filter(([, { drugs = [] }]) => drugs.some((set) => sets.has(set))).map(([id]) => id))
+}
+
+/** Which drafts concern any rule. Looks at the drug alone: an unrelated order costs nothing more than this. */
+export function triage(drafts: readonly Loose[], medications: readonly Loose[], content: Content): readonly TriagedDraft[] {
+  const matcher: ConceptMatcher = content.mapping.matcher
+  const known = medicationsByReference([...drafts, ...medications])
+  return drafts.filter(({ status }) => !WITHDRAWN.has(textOf(status) ?? '')).map((resource) => {
+    const { sets } = matcher.recognise(drugConcept(resource, known), [])
+    const unresolved = sets.size === 0 ? unresolvedMedication(resource, known) : undefined
+    return { resource, triggers: triggersOf(sets, content.triggers), ...(unresolved === undefined ? {} : { unresolved }) }
+  })
+}
+
+/** `Type/id`, a bare id, an absolute URL or a versioned reference: all name the same draft. */
+function isSelected({ reference }: DrugOrder, selections: readonly string[]): boolean {
+  const id = reference.split('/')[1]
+  const clean = (selection: string): string => selection.replace(/\/_history\/.*$/, '')
+  return selections.some((selection) => clean(selection) === reference || clean(selection).endsWith(`/${reference}`) || clean(selection) === id)
+}
+
+/** The orders a hook is about: at order-select the selected ones, and all drafts where no selection names any of them. */
+function ordersInFocus(chart: Chart, hook: HookName, selections: readonly string[]): readonly DrugOrder[] {
+  if (hook !== 'order-select') return chart.drafts
+  const selected = chart.drafts.filter((order) => isSelected(order, selections))
+  return selections.length > 0 && selected.length > 0 ? selected : chart.drafts
+}
+
+/** One evaluation per planned dose of an order. An order without any date is planned for now. */
+function focusesOf(order: DrugOrder, triggers: ReadonlySet<string>, perDose: boolean, hook: HookName, chart: Chart): Focus[] {
+  const stated = order.events.length > 0
+  const dates = stated ? (perDose ? order.events : order.events.slice(0, 1)) : [chart.now]
+  return dates.map((planned) => ({ hook, triggers, order, planned, plannedStated: stated }))
+}
+
+/** Triggers whose condition is surely false are taken away; an evaluation without any is dropped. */
+function concerning(focus: Focus, content: Content, chart: Chart): Focus[] {
+  const scope = openScope(chart, focus)
+  const isOff = (trigger: string): boolean => {
+    const when = content.triggers[trigger]?.when
+    const fact = when === undefined ? undefined : scope.fact(when)
+    return fact?.state === 'present' && fact.value === false
+  }
+  const triggers = new Set([...focus.triggers].filter((trigger) => !isOff(trigger)))
+  return triggers.size > 0 ? [{ ...focus, triggers }] : []
+}
+
+/** The evaluations of one call, in the order of the drafts and their dates. */
+export function focuses(content: Content, chart: Chart, hook: HookName, selections: readonly string[]): readonly Focus[] {
+  return allFocuses(content, chart, hook, selections).flatMap((focus) => concerning(focus, content, chart))
+}
+
+function allFocuses(content: Content, chart: Chart, hook: HookName, selections: readonly string[]): readonly Focus[] {
+  const patientTriggers = Object.entries(content.triggers).filter(([, { per }]) => per === 'patient').map(([id]) => id)
+  if (hook === 'patient-view') return [{ hook, triggers: new Set(patientTriggers), planned: chart.now, plannedStated: false }]
+  return ordersInFocus(chart, hook, selections).flatMap((order) => {
+    const triggers = triggersOf(order.sets, content.triggers)
+    const perDose = [...triggers].some((id) => content.triggers[id]?.per === 'dose')
+    return triggers.size > 0 ? focusesOf(order, triggers, perDose, hook, chart) : []
+  })
+}

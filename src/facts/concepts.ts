@@ -1,0 +1,106 @@
+import type { Coding } from 'fhir/r4.js'
+
+/** One row of a value set: a code, or a prefix that stands for a code and everything below it. */
+export interface CodeRow {
+  readonly system: string
+  readonly code?: string
+  readonly prefix?: string
+}
+
+export interface ValueSet {
+  readonly id: string
+  readonly title: string
+  readonly rows: readonly CodeRow[]
+  /** Last-resort phrases, lower case. */
+  readonly phrases: readonly string[]
+}
+
+/** Which value sets a concept belongs to, and whether only its text said so. */
+export interface Recognised {
+  readonly sets: ReadonlySet<string>
+  readonly byText: boolean
+}
+
+/** What is read from a resource to recognise it: every coding, never just the first (EHRs put proprietary codes first). */
+export interface Concept {
+  readonly codings: readonly Coding[]
+  readonly texts: readonly string[]
+}
+
+export interface ConceptMatcher {
+  /** `decisive`: code systems whose presence forbids the text fallback, because the code already says it is something else. */
+  recognise(concept: Concept, decisive: readonly string[]): Recognised
+}
+
+const NOTHING: Recognised = { sets: new Set(), byText: false }
+const SHORTEST_PREFIX = 3
+
+const key = (system: string, code: string): string => `${system}|${code}`
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+type SetsByKey = Map<string, Set<string>>
+
+function addTo(map: SetsByKey, at: string, id: string): void {
+  const sets = map.get(at)
+  if (sets) sets.add(id)
+  else map.set(at, new Set([id]))
+}
+
+function indexRows(sets: readonly ValueSet[]): { exact: SetsByKey; prefixes: SetsByKey } {
+  const exact: SetsByKey = new Map()
+  const prefixes: SetsByKey = new Map()
+  for (const { id, rows } of sets) {
+    for (const { system, code, prefix } of rows) {
+      if (code !== undefined) addTo(exact, key(system, code), id)
+      if (prefix !== undefined) addTo(prefixes, key(system, prefix), id)
+    }
+  }
+  return { exact, prefixes }
+}
+
+function indexPhrases(sets: readonly ValueSet[]): { pattern: RegExp | undefined; byPhrase: SetsByKey } {
+  const byPhrase: SetsByKey = new Map()
+  for (const { id, phrases } of sets) for (const phrase of phrases) addTo(byPhrase, phrase.toLowerCase(), id)
+  const longestFirst = [...byPhrase.keys()].sort((a, b) => b.length - a.length)
+  const pattern = longestFirst.length > 0
+    ? new RegExp(`(?<![\\p{L}\\p{N}])(?:${longestFirst.map(escapeRegExp).join('|')})(?![\\p{L}\\p{N}])`, 'giu')
+    : undefined
+  return { pattern, byPhrase }
+}
+
+/** The code itself and each shorter stem of it: C91.02 → C91.02, C91.0, C91., C91. */
+function* stems(code: string): Generator<string> {
+  for (let length = code.length; length >= SHORTEST_PREFIX; length -= 1) yield code.slice(0, length)
+}
+
+/** Compiles value sets once; `systems` maps every accepted spelling of a system's URI to its alias. */
+export function conceptMatcher(sets: readonly ValueSet[], systems: ReadonlyMap<string, string>): ConceptMatcher {
+  const { exact, prefixes } = indexRows(sets)
+  const { pattern, byPhrase } = indexPhrases(sets)
+  const aliasOf = (uri: string | undefined): string | undefined => (uri === undefined ? undefined : systems.get(uri.trim()))
+
+  function collectCodes({ system, code }: Coding, into: Set<string>): void {
+    const alias = aliasOf(system)
+    if (alias === undefined || typeof code !== 'string') return
+    for (const id of exact.get(key(alias, code.trim())) ?? []) into.add(id)
+    for (const stem of stems(code.trim())) for (const id of prefixes.get(key(alias, stem)) ?? []) into.add(id)
+  }
+
+  function collectPhrases(texts: readonly string[], into: Set<string>): void {
+    if (!pattern) return
+    for (const text of texts) {
+      for (const [phrase] of text.matchAll(pattern)) for (const id of byPhrase.get(phrase.toLowerCase()) ?? []) into.add(id)
+    }
+  }
+
+  function recognise({ codings, texts }: Concept, decisive: readonly string[]): Recognised {
+    const found = new Set<string>()
+    for (const coding of codings) collectCodes(coding, found)
+    if (found.size > 0) return { sets: found, byText: false }
+    const settled = codings.some(({ system }) => decisive.includes(aliasOf(system) ?? ''))
+    if (settled || texts.length === 0) return NOTHING
+    collectPhrases(texts, found)
+    return found.size > 0 ? { sets: found, byText: true } : NOTHING
+  }
+  return { recognise }
+}

@@ -1,0 +1,27 @@
+import type { Shortfall } from './coverage.ts'
+import type { FhirTrouble } from './types.ts'
+
+export type Reason = FhirTrouble | Shortfall | 'more-pages' | 'too-many-pages'
+
+/** Why a source could not be read, as a clause for clinicians. */
+export const REASONS: Readonly<Record<Reason, string>> = {
+  'not-sent': 'not sent by the EHR',
+  stray: 'not sent by the EHR',
+  failed: 'the EHR could not read them',
+  incomplete: 'sent incompletely by the EHR',
+  'other-patient': 'sent for another patient',
+  'more-pages': 'only the first page was sent',
+  'too-many-pages': 'too many pages',
+  timeout: 'no answer in time',
+  unauthorized: 'access refused',
+  forbidden: 'access refused',
+  'not-found': 'not found in the EHR',
+  rejected: 'query refused by the EHR',
+  'server-error': 'error in the EHR',
+  'rate-limited': 'EHR too busy',
+  unreadable: 'answer not readable',
+  'too-large': 'answer too large',
+  network: 'EHR not reachable',
+  expired: 'access expired',
+  elsewhere: 'continued at an unknown address',
+}

@@ -1,0 +1,57 @@
+import type { Resource } from 'fhir/r4.js'
+
+/** A source of the record (`fhir-mappings/sources.yaml`), ready for use: how to ask for it and how to recognise it. */
+export interface SourcePlan {
+  /** The prefetch key of discovery. */
+  readonly key: string
+  /** For clinicians: "laboratory results". */
+  readonly title: string
+  readonly types: readonly string[]
+  /** Query template in the token grammar of CDS Hooks 2.0; its only token is `{{context.patientId}}`. */
+  readonly prefetch: string
+  /** Further templates, sent by us alone and only where the EHR did not send the source. */
+  readonly also: readonly string[]
+  /** Is a failure to read it worth a warning of its own? */
+  readonly safety: boolean
+  readonly categories: readonly string[]
+  /** Does this resource belong to the source, whatever key it came under? */
+  claims(resource: Resource): boolean
+}
+
+/** A source that could not be read, wholly or in part, says why in words for clinicians: "no answer in time". */
+export type SourceState = { readonly state: 'read' } | { readonly state: 'partial' | 'unavailable'; readonly why: string }
+
+/** What was odd about the record, for the log: counts only. */
+export interface Irregularities {
+  /** Resources of another patient. They are never used. */
+  readonly discarded: number
+  /** Prefetch values wrapped as a Bundle entry. */
+  readonly wrapped: number
+  /** Prefetch values that are no FHIR, or not what their key asks for. */
+  readonly unreadable: number
+}
+
+/** The patient's record, as far as it could be had. Every source has a state. */
+export interface PatientRecord {
+  /** Of this patient alone, each once. */
+  readonly resources: readonly Resource[]
+  readonly sources: ReadonlyMap<string, SourceState>
+  /** Keys of the sources for which the FHIR server was asked. */
+  readonly fetched: readonly string[]
+  readonly irregularities: Irregularities
+}
+
+/** Leave to read the client's FHIR server during one hook call (CDS Hooks, FHIR Resource Access). The token lives in memory only. */
+export interface FhirAccess {
+  /** Without trailing slash. */
+  readonly base: string
+  readonly token: string
+  /** Epoch ms. */
+  readonly expiresAt: number
+}
+
+/** Why the FHIR server gave nothing. `rejected`: it refuses such a query; `elsewhere`: the address is not below its base. */
+export type FhirTrouble =
+  | 'timeout' | 'unauthorized' | 'forbidden' | 'not-found' | 'rejected' | 'server-error' | 'rate-limited' | 'unreadable' | 'too-large' | 'network' | 'expired' | 'elsewhere'
+
+export interface FhirFailure { readonly why: FhirTrouble }

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { draftOrders, otherPatients, patientIdOf, type DraftOrder } from './draft-orders.ts'
+import type { HookName, ServiceEntry } from './services.ts'
+
+export type { DraftOrder, FhirResource } from './draft-orders.ts'
+
+/** Access to the client's FHIR server for this one call (CDS Hooks, FHIR Resource Access). Only tokens that can be used are kept. */
+export interface FhirAuthorization {
+  readonly access_token: string
+  /** Seconds from the receipt of the request; undefined when the client did not say. */
+  readonly expires_in: number | undefined
+  /** A hint, in SMART 1 or 2 or a dialect. Never a reason to fail. */
+  readonly scope: string
+}
+
+/** Context of the three hooks; patient-view has neither drafts nor selections, and order-sign no selections. */
+export interface HookContext {
+  readonly userId: string
+  readonly patientId: string
+  readonly encounterId: string | undefined
+  readonly draftOrders: readonly DraftOrder[]
+  /** As sent: `Type/id`, bare ids and URLs occur. Empty: the client did not say, so every draft counts. */
+  readonly selections: readonly string[]
+}
+
+/** A hook call after the envelope was read (CDS Hooks, HTTP Request). FHIR resources in it are untouched and unchecked. */
+export interface HookRequest {
+  readonly hook: HookName
+  readonly hookInstance: string
+  readonly fhirServer: string | undefined
+  readonly fhirAuthorization: FhirAuthorization | undefined
+  readonly context: HookContext
+  /** Key to whatever the client sent; a missing key, null, an empty Bundle and an OperationOutcome all mean something different. */
+  readonly prefetch: Readonly<Record<string, unknown>>
+}
+
+/** Why a request is refused, with the paths of the elements at fault. */
+export interface RequestProblem {
+  readonly code: 'invalid-request' | 'wrong-hook' | 'draft-orders-missing' | 'patient-mismatch'
+  readonly expression: readonly string[]
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** Clients must leave out what they do not have, yet send null or {}. */
+const absent = (value: unknown): boolean => value === null || (isObject(value) && Object.keys(value).length === 0)
+const optional = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (absent(value) ? undefined : value), schema.optional()).optional()
+
+const anything = z.unknown().optional()
+const text = z.string().trim().min(1)
+const idWithout = (prefix: string) => text.transform((id) => (id.startsWith(prefix) ? id.slice(prefix.length) : id)).pipe(z.string().min(1))
+
+const Authorization = z.object({
+  access_token: optional(z.string()),
+  token_type: optional(z.unknown()),
+  expires_in: anything,
+  scope: anything,
+  patient: anything,
+})
+
+const Envelope = z.object({
+  hook: text,
+  hookInstance: text,
+  fhirServer: optional(text),
+  fhirAuthorization: optional(Authorization),
+  context: z.object({
+    userId: text,
+    patientId: idWithout('Patient/'),
+    encounterId: optional(idWithout('Encounter/')),
+    draftOrders: anything,
+    selections: anything,
+  }),
+  prefetch: optional(z.custom<Readonly<Record<string, unknown>>>(isObject)),
+})
+
+type Envelope = z.infer<typeof Envelope>
+
+/**
+ * Reads the body of `POST /cds-services/{id}`: strict about what decides which patient and which orders are meant, tolerant of
+ * everything else that clients are known to send. Unknown members are ignored everywhere.
+ */
+export function parseHookRequest(service: ServiceEntry, body: unknown): HookRequest | RequestProblem {
+  const parsed = Envelope.safeParse(body)
+  if (!parsed.success) return invalid(...new Set(parsed.error.issues.map((issue) => pathOf(issue.path))))
+  const envelope = parsed.data
+  if (envelope.hook !== service.hook) return { code: 'wrong-hook', expression: ['hook'] }
+  if (envelope.fhirAuthorization && envelope.fhirServer === undefined) return invalid('fhirServer')
+  const drafts = service.hook === 'patient-view' ? [] : draftOrders(envelope.context.draftOrders)
+  if ('code' in drafts) return drafts
+  const mismatches = patientMismatches(envelope, drafts)
+  return mismatches.length > 0 ? { code: 'patient-mismatch', expression: mismatches } : hookRequest(service, envelope, drafts)
+}
+
+/** True for the refusal of a request. */
+export const isRequestProblem = (parsed: HookRequest | RequestProblem): parsed is RequestProblem => 'code' in parsed
+
+const invalid = (...expression: string[]): RequestProblem => ({ code: 'invalid-request', expression })
+
+/** The schema names every path it checks, so a path never holds a key of the request. */
+const pathOf = (path: readonly PropertyKey[]): string => (path.length === 0 ? '$this' : path.map(String).join('.'))
+
+function patientMismatches({ fhirAuthorization, context }: Envelope, drafts: readonly DraftOrder[]): string[] {
+  const token = fhirAuthorization?.patient
+  const tokenOfAnother = typeof token === 'string' && token !== '' && (patientIdOf(token) ?? token) !== context.patientId
+  return [...(tokenOfAnother ? ['fhirAuthorization.patient'] : []), ...otherPatients(drafts, context.patientId)]
+}
+
+function hookRequest({ hook }: ServiceEntry, envelope: Envelope, drafts: readonly DraftOrder[]): HookRequest {
+  const { userId, patientId, encounterId, selections } = envelope.context
+  return {
+    hook,
+    hookInstance: envelope.hookInstance,
+    fhirServer: envelope.fhirServer,
+    fhirAuthorization: usableAuthorization(envelope.fhirAuthorization),
+    context: { userId, patientId, encounterId, draftOrders: drafts, selections: hook === 'order-select' ? selectionsOf(selections) : [] },
+    prefetch: envelope.prefetch ?? {},
+  }
+}
+
+/** A token of another scheme than Bearer, or none at all, gives no access; it is not a reason to refuse the call. */
+function usableAuthorization(sent: Envelope['fhirAuthorization']): FhirAuthorization | undefined {
+  const bearer = sent?.token_type === undefined || String(sent.token_type).toLowerCase() === 'bearer'
+  if (!sent?.access_token || !bearer) return undefined
+  return { access_token: sent.access_token, expires_in: secondsOf(sent.expires_in), scope: typeof sent.scope === 'string' ? sent.scope : '' }
+}
+
+function secondsOf(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof seconds === 'number' && Number.isFinite(seconds) ? seconds : undefined
+}
+
+function selectionsOf(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return list.filter((selection): selection is string => typeof selection === 'string' && selection !== '')
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import type { Resource } from 'fhir/r4.js'
+import { decide } from '../engine/decide.ts'
+import { focuses, triage, type TriagedDraft } from '../engine/focus.ts'
+import type { Content } from '../engine/rule.ts'
+import { openChart } from '../facts/chart.ts'
+import { isObject, isResource, listOf, type Loose } from '../facts/resources.ts'
+import type { SiteLimit } from '../facts/series.ts'
+import { accessFor, isDenied } from '../fhir/access.ts'
+import { gatherRecord } from '../fhir/gather.ts'
+import { readMedications } from '../fhir/references.ts'
+import { sourcePlans } from '../fhir/sources.ts'
+import type { FhirAccess, PatientRecord, SourcePlan } from '../fhir/types.ts'
+import type { Calendar } from '../language/calendar.ts'
+import type { Store } from '../store/store.ts'
+import { recordOf } from './decision-record.ts'
+import type { AnswerHook, HookAnswer, HookCall } from './types.ts'
+
+export interface AnswerOptions {
+  /** The content in force, asked for at every call so that it can be replaced while running. */
+  readonly content: () => Content
+  readonly calendar: Calendar
+  readonly publicUrl: string
+  readonly siteLimit: SiteLimit
+  readonly store: Pick<Store, 'patientKey'>
+  /** Leaves room to answer before the client's deadline. */
+  readonly clock?: () => number
+}
+
+/** Exactly this for what concerns no rule: 99.9 % of a hospital's orders. */
+const NOTHING: HookAnswer = { kind: 'answer', body: { cards: [] } }
+
+/** Medication resources the client sent along in prefetch: an order may point at them. */
+function medicationsIn(prefetch: Readonly<Record<string, unknown>>): readonly Loose[] {
+  const bundles = Object.values(prefetch).filter(isObject)
+  const entries = bundles.flatMap(({ entry }) => listOf(entry)).filter(isObject).map(({ resource }) => resource)
+  return [...bundles, ...entries].filter(isResource).filter(({ resourceType }) => resourceType === 'Medication')
+}
+
+/** Reads the Medications that orders of this call point at and nobody sent. */
+async function readUnresolved(triaged: readonly TriagedDraft[], access: FhirAccess | undefined, { signal }: HookCall): Promise<readonly Loose[]> {
+  const references = triaged.flatMap(({ unresolved }) => unresolved ?? [])
+  if (references.length === 0 || access === undefined) return []
+  const { found } = await readMedications(references, access, signal)
+  return found.map((medication): object => medication).filter(isResource)
+}
+
+function accessOf({ request, client, receivedAt }: HookCall): FhirAccess | undefined {
+  const access = accessFor(request, client.fhirServers, receivedAt)
+  return isDenied(access) ? undefined : access
+}
+
+const nothingRead = ({ sources }: PatientRecord): boolean => [...sources.values()].every(({ state }) => state === 'unavailable')
+
+function planner(): (content: Content) => readonly SourcePlan[] {
+  const plans = new WeakMap<Content, readonly SourcePlan[]>()
+  return (content) => {
+    const known = plans.get(content) ?? sourcePlans(content.sources, content.mapping.matcher)
+    plans.set(content, known)
+    return known
+  }
+}
+
+/**
+ * Answers a hook call: triage of the drafts, the record completed, facts, rules, cards. 200 with something to read whenever an
+ * order of concern could not be fully checked, 412 when nothing could, never a silent empty list.
+ */
+export function answerHook(options: AnswerOptions): AnswerHook {
+  const plansOf = planner()
+  const clock = options.clock ?? Date.now
+  return async (call) => {
+    const content = options.content()
+    const { request, service } = call
+    const drafts = request.context.draftOrders.map(({ resource }) => resource)
+    const access = accessOf(call)
+    const sent = medicationsIn(request.prefetch)
+    const first = triage(drafts, sent, content)
+    const read = await readUnresolved(first, access, call)
+    const triaged = read.length > 0 ? triage(drafts, [...sent, ...read], content) : first
+    if (service.hook !== 'patient-view' && triaged.every(({ triggers }) => triggers.size === 0)) return NOTHING
+
+    const record = await gatherRecord({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), access, signal: call.signal, now: clock })
+    if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'] }
+    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, content, call, options)
+  }
+}
+
+// Sound: only resources whose resourceType is Medication come here.
+const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
+
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], content: Content, call: HookCall, options: AnswerOptions): HookAnswer {
+  const { request, service, receivedAt } = call
+  const { patientId, encounterId, userId, selections } = request.context
+  const now = options.calendar.of(receivedAt)
+  const chart = openChart({
+    record, drafts, mapping: content.mapping, settings: content.settings, profile: content.profile, calendar: options.calendar, now,
+    sources: new Map(content.sources.map(({ key, title, safety }) => [key, { title, safety }])), siteLimit: options.siteLimit,
+  })
+  const inFocus = focuses(content, chart, service.hook, selections)
+  if (inFocus.length === 0) return NOTHING
+  const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString() }
+  const decided = decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl })
+  return {
+    kind: 'answer',
+    body: { cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } },
+    decision: recordOf(decided, call, options.store.patientKey(call.client.id, patientId)),
+  }
+}

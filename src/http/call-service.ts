@@ -1,0 +1,72 @@
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isRequestProblem, parseHookRequest } from '../hooks/request.ts'
+import { loggedError } from '../logging.ts'
+import type { DecisionRecord, Store } from '../store/store.ts'
+import { audience, guardService, type GuardOptions, type ServiceRequest } from './guard.ts'
+import type { Metrics } from './metrics.ts'
+import { sendProblem } from './problems.ts'
+import { callerOf } from './request-state.ts'
+import type { AnswerHook } from './types.ts'
+
+export interface CallOptions extends GuardOptions {
+  readonly publicUrl: string
+  readonly deadlineMs: number
+  readonly answerHook: AnswerHook
+  readonly store: Store
+}
+
+/** `POST /cds-services/{id}` (CDS Hooks, Calling a CDS Service). */
+export function callServiceRoute(api: FastifyInstance, options: CallOptions): void {
+  const onRequest = guardService(options, (id) => audience(`${options.publicUrl}/cds-services/${id}`))
+  const onResponse = async (request: FastifyRequest, reply: FastifyReply) => count(options.metrics, request, reply)
+  api.post('/cds-services/:id', { onRequest, onResponse }, async (request: ServiceRequest, reply) => answer(options, request, reply))
+}
+
+async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, request: ServiceRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { service, client } = callerOf(request)
+  const parsed = parseHookRequest(service, request.body)
+  if (isRequestProblem(parsed)) return sendProblem(reply, parsed.code, parsed)
+  const limit = timeLimit(request, reply, deadlineMs)
+  try {
+    const given = await answerHook({ service, request: parsed, client, receivedAt: request.receivedAt, signal: limit.signal })
+    if (given.kind === 'problem') return sendProblem(reply, given.code, given)
+    // Before the answer leaves: feedback on its cards may follow at once.
+    if (given.decision) await remember(store, given.decision, metrics, request.log)
+    return reply.send(given.body)
+  } finally {
+    limit.end()
+  }
+}
+
+interface TimeLimit { readonly signal: AbortSignal; end(): void }
+
+/** Fires when the time since the arrival of the request is used up, or when the client has hung up. */
+function timeLimit({ receivedAt }: FastifyRequest, reply: FastifyReply, deadlineMs: number): TimeLimit {
+  const controller = new AbortController()
+  const abort = (name: string) => controller.abort(new DOMException('the hook call is over', name))
+  const timer = setTimeout(() => abort('TimeoutError'), Math.max(1, receivedAt + deadlineMs - Date.now()))
+  const hungUp = () => abort('AbortError')
+  reply.raw.once('close', hungUp)
+  const end = () => {
+    clearTimeout(timer)
+    reply.raw.off('close', hungUp)
+  }
+  return { signal: controller.signal, end }
+}
+
+/** A store that fails must not cost the clinician the cards. */
+async function remember(store: Store, decision: DecisionRecord, metrics: Metrics, log: FastifyBaseLogger): Promise<void> {
+  try {
+    await store.recordDecision(decision)
+  } catch (cause) {
+    metrics.unrecorded.add({})
+    log.error({ decision: decision.id, failure: loggedError(cause) }, 'decision not recorded')
+  }
+}
+
+function count({ hookCalls, hookDuration }: Metrics, { caller, receivedAt }: FastifyRequest, reply: FastifyReply): void {
+  if (!caller) return
+  const service = caller.service.id
+  hookCalls.add({ service, status: String(reply.statusCode) })
+  hookDuration.observe({ service }, (Date.now() - receivedAt) / 1000)
+}

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify'
+import { loggedError } from '../logging.ts'
+import type { Store } from '../store/store.ts'
+import { METRICS_TYPE, type Metrics } from './metrics.ts'
+
+export interface OperationOptions { readonly store: Store; readonly metrics: Metrics }
+
+/** What those who run the service ask it: is it alive, may it get traffic, how is it doing. */
+export function operationRoutes(api: FastifyInstance, { store, metrics }: OperationOptions): void {
+  let closing = false
+  api.addHook('preClose', async () => { closing = true })
+
+  api.get('/health/live', async () => ({ status: 'ok' }))
+
+  api.get('/health/ready', async (request, reply) => {
+    const stored = await store.health().then(() => 'ok', (cause: unknown) => {
+      request.log.error({ failure: loggedError(cause) }, 'store not usable')
+      return 'failing'
+    })
+    const ready = stored === 'ok' && !closing
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks: { store: stored, shutdown: closing ? 'closing' : 'ok' } })
+  })
+
+  api.get('/metrics', async (_request, reply) => reply.type(METRICS_TYPE).send(metrics.text()))
+}

@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
+import { ERRORS, problemBody, type ErrorCode, type ProblemDetails } from '../errors.ts'
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** Answers with an error of the table. The route learns the code for its log line. */
+export function sendProblem(reply: FastifyReply, code: ErrorCode, { expression }: Pick<ProblemDetails, 'expression'> = {}): FastifyReply {
+  const body = problemBody(code, { correlationId: reply.request.id, ...(expression ? { expression } : {}) })
+  reply.problem = code
+  return reply.code(ERRORS[code].status).header('cache-control', 'no-store').type(JSON_TYPE).send(JSON.stringify(body))
+}
+
+/** 401 says nothing at all about its reason (CDS Hooks best practices): every refusal gives the same bytes. */
+export function sendUnauthorized(reply: FastifyReply): FastifyReply {
+  reply.problem = 'unauthorized'
+  return reply.code(401).header('cache-control', 'no-store').header('www-authenticate', 'Bearer').send()
+}
+
+/** What Fastify calls the mistakes of a caller. */
+const FRAMEWORK: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported-media-type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'malformed-json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed-json',
+  FST_ERR_BAD_URL: 'not-found',
+  FST_ERR_MAX_PARAM_LENGTH: 'not-found',
+}
+
+/** The code for something thrown on the way: a caller's mistake keeps its status, everything else is ours. */
+export function codeOf(thrown: unknown): ErrorCode {
+  if (!(thrown instanceof Error)) return 'internal'
+  // Sound: both members are only compared.
+  const { code, statusCode = 500 } = thrown as Partial<FastifyError>
+  const known = FRAMEWORK[code ?? '']
+  if (known) return known
+  if (thrown instanceof SyntaxError && statusCode === 400) return 'malformed-json'
+  return statusCode >= 400 && statusCode < 500 ? 'invalid-request' : 'internal'
+}
+
+/** The error handler of the application. Nothing of the error reaches the caller, and no message of it the log. */
+export function handleError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const code = codeOf(thrown)
+  if (code === 'internal') request.log.error({ err: thrown, route: request.routeOptions.url }, 'failed')
+  return sendProblem(reply, code)
+}
+
+/** Answers bytes that are not HTTP, for which there is no request and no reply. */
+export function handleBadBytes(_error: Error, socket: Socket): void {
+  if (!socket.writable) return void socket.destroy()
+  const body = JSON.stringify(problemBody('invalid-request'))
+  socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`)
+}

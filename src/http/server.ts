@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import cors from '@fastify/cors'
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify'
+import type { Config } from '../config.ts'
+import type { DiscoveryResponse } from '../hooks/services.ts'
+import type { Store } from '../store/store.ts'
+import { acceptJson } from './body.ts'
+import { callServiceRoute } from './call-service.ts'
+import { clientAuthentication } from './client-auth.ts'
+import { discoveryRoute } from './discovery.ts'
+import { feedbackRoute } from './feedback.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { operationRoutes } from './operations.ts'
+import { handleBadBytes, handleError, sendProblem } from './problems.ts'
+import { declareState } from './request-state.ts'
+import type { AnswerHook, Authenticate } from './types.ts'
+
+/** The part of the configuration that the HTTP layer needs. */
+export type HttpConfig = Pick<Config, 'publicUrl' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit'>
+
+export interface ServerOptions {
+  readonly config: HttpConfig
+  readonly discovery: DiscoveryResponse
+  readonly answerHook: AnswerHook
+  readonly store: Store
+  readonly log: FastifyBaseLogger
+  /** Replaces the client authentication that the configuration asks for. */
+  readonly authenticate?: Authenticate
+}
+
+/** Time in ms for a request to arrive completely. */
+const ARRIVAL_MS = 60_000
+/** Longer than any service id. */
+const PARAM_LIMIT = 200
+
+/**
+ * The HTTP application: discovery, hooks, feedback, health, metrics. Not listening yet; more routes may be registered on it and
+ * inherit its error handler and CORS, but neither the body parser nor the headers of the API.
+ */
+export function buildServer(options: ServerOptions): FastifyInstance {
+  const { config, log } = options
+  const app = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
+    genReqId: () => randomUUID(),
+    bodyLimit: config.bodyLimit,
+    requestTimeout: ARRIVAL_MS,
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_LIMIT },
+    frameworkErrors: handleError,
+    clientErrorHandler: handleBadBytes,
+  })
+  declareState(app)
+  app.setErrorHandler(handleError)
+  app.setNotFoundHandler((_request, reply) => sendProblem(secured(reply, config), 'not-found'))
+  allowOrigins(app, config)
+  void app.register(async (api) => registerApi(api, options))
+  return app
+}
+
+function allowOrigins(app: FastifyInstance, { corsOrigins }: HttpConfig): void {
+  if (corsOrigins.length === 0) return
+  void app.register(cors, {
+    origin: corsOrigins === '*' ? '*' : [...corsOrigins],
+    methods: ['GET', 'POST', 'OPTIONS'],
+    allowedHeaders: ['content-type', 'authorization'],
+    exposedHeaders: ['etag', 'www-authenticate', CORRELATION],
+    maxAge: 600,
+    strictPreflight: false,
+  })
+}
+
+function registerApi(api: FastifyInstance, options: ServerOptions): void {
+  const { config, discovery, answerHook, store } = options
+  const metrics = createMetrics()
+  const guard = { authenticate: options.authenticate ?? clientAuthentication(config), metrics }
+  acceptJson(api)
+  api.addHook('onRequest', (_request, reply, done) => {
+    secured(reply, config)
+    done()
+  })
+  api.addHook('onResponse', async (request, reply) => report(request, reply, metrics))
+  discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl })
+  callServiceRoute(api, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
+  feedbackRoute(api, { ...guard, store, publicUrl: config.publicUrl })
+  operationRoutes(api, { store, metrics })
+  refuseOtherMethods(api, config)
+}
+
+const CORRELATION = 'x-correlation-id'
+
+/** Headers of every API answer. Set early, so that a route may say otherwise and errors carry them too. */
+function secured(reply: FastifyReply, { publicUrl }: HttpConfig): FastifyReply {
+  return reply.headers({
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    [CORRELATION]: reply.request.id,
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  })
+}
+
+/** One line a call, without anything about the patient. */
+function report(request: FastifyRequest, reply: FastifyReply, metrics: Metrics): void {
+  const { method, caller } = request
+  const problem = reply.problem === undefined ? {} : { problem: reply.problem }
+  if (reply.problem !== undefined) metrics.problems.add({ code: reply.problem })
+  const route = request.routeOptions.url
+  request.log.info({ method, route, service: caller?.service.id, client: caller?.client.id, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...problem }, 'answered')
+}
+
+const PATHS: readonly { readonly url: string; readonly allow: readonly HTTPMethods[] }[] = [
+  { url: '/cds-services', allow: ['GET', 'HEAD'] },
+  { url: '/cds-services/:id', allow: ['POST'] },
+  { url: '/cds-services/:id/feedback', allow: ['POST'] },
+  { url: '/health/live', allow: ['GET', 'HEAD'] },
+  { url: '/health/ready', allow: ['GET', 'HEAD'] },
+  { url: '/metrics', allow: ['GET', 'HEAD'] },
+]
+const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** Known path, wrong method: 405. With CORS, OPTIONS is a preflight and answered elsewhere. */
+function refuseOtherMethods(api: FastifyInstance, { corsOrigins }: HttpConfig): void {
+  for (const { url, allow } of PATHS) {
+    const method = METHODS.filter((one) => !allow.includes(one) && (one !== 'OPTIONS' || corsOrigins.length === 0))
+    // Before the body is read: its type does not matter any more.
+    const onRequest = async (_request: FastifyRequest, reply: FastifyReply) => sendProblem(reply.header('allow', allow.join(', ')), 'method-not-allowed')
+    api.route({ method: [...method], url, onRequest, handler: onRequest })
+  }
+}

@@ -1,0 +1,44 @@
+import type { Dialect } from '../config-files.ts'
+import type { ErrorCode } from '../errors.ts'
+import type { HookRequest } from '../hooks/request.ts'
+import type { HookResponse } from '../hooks/response.ts'
+import type { ServiceEntry } from '../hooks/services.ts'
+import type { DecisionRecord } from '../store/store.ts'
+
+/** A CDS client that has proved who it is, or the anonymous one of `AUTH_MODE=none`. */
+export interface TrustedClient {
+  /** The issuer of its JWT, or "anonymous". */
+  readonly id: string
+  readonly tenant: string | undefined
+  readonly dialect: Dialect
+  /** FHIR base URLs that may be queried for this client, without trailing slash. */
+  readonly fhirServers: readonly string[]
+}
+
+/** One hook call at the moment it is answered. */
+export interface HookCall {
+  readonly service: ServiceEntry
+  readonly request: HookRequest
+  readonly client: TrustedClient
+  /** Epoch ms at which the request arrived, before its body was read. */
+  readonly receivedAt: number
+  /** Fires at the deadline ("TimeoutError") or when the client hangs up ("AbortError"). */
+  readonly signal: AbortSignal
+}
+
+/** What is sent back: cards, with the decision to be recorded, or an error of the table. */
+export type HookAnswer =
+  | { readonly kind: 'answer'; readonly body: HookResponse; readonly decision?: DecisionRecord }
+  | { readonly kind: 'problem'; readonly code: ErrorCode; readonly expression?: readonly string[] }
+
+/** Answers a hook call. It settles soon after `signal` fires; what it throws is a defect and becomes a 500. */
+export type AnswerHook = (call: HookCall) => Promise<HookAnswer>
+
+/** Why a caller was not let in. For the log and the counters only: callers all see the same 401. */
+export type Refusal =
+  | 'no-token' | 'malformed' | 'header' | 'issuer' | 'tenant' | 'jku' | 'lifetime' | 'jti' | 'replay' | 'claims' | 'signature' | 'keys-unavailable'
+
+export type Authentication = { readonly client: TrustedClient } | { readonly refused: Refusal; readonly issuer?: string }
+
+/** Decides who is calling, from the Authorization header and the `aud` values that may name the endpoint being called. */
+export type Authenticate = (authorization: string | undefined, audiences: readonly string[]) => Promise<Authentication>

@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify'
+import { fhirServer } from './fhir-server.ts'
+import { servePages } from './pages.ts'
+import { bundleOf } from './patients/chart.ts'
+import { readCharts } from './patients/chart-files.ts'
+import { offeredDrugs, storyOf } from './stories.ts'
+
+export interface SandboxOptions {
+  /** Folder of the built page. */
+  readonly webRoot: string
+  /** The clock: the demo patients are dated relative to the moment of loading. */
+  readonly now: () => Date
+  /** Zone in which the charts' days are counted; that of the service. */
+  readonly timeZone?: string
+}
+
+/** Adds the sandbox to an application: the FHIR server with the demo patients at /fhir, the lists of the order-entry page at /sandbox, and the page at /. */
+export async function registerSandbox(app: FastifyInstance, { webRoot, now, timeZone = 'UTC' }: SandboxOptions): Promise<void> {
+  const charts = readCharts()
+  const fhir = fhirServer()
+  const reload = (): Promise<void> => {
+    const today = { now: now(), timeZone }
+    return fhir.load(charts.map((chart) => bundleOf(chart, today)))
+  }
+  await reload()
+  await fhir.mount(app)
+  const stories = charts.map(storyOf)
+  const drugs = offeredDrugs()
+  app.get('/sandbox/patients', (_request, reply) => reply.header('cache-control', 'no-store').send(stories))
+  app.get('/sandbox/drugs', (_request, reply) => reply.header('cache-control', 'no-store').send(drugs))
+  app.post('/sandbox/reset', async (_request, reply) => {
+    await reload()
+    return reply.header('cache-control', 'no-store').send({ patients: charts.length })
+  })
+  await servePages(app, webRoot)
+}

@@ -1,0 +1,54 @@
+import type { Coding, Quantity } from 'fhir/r4.js'
+import type { Chart } from './patients/chart-schema.ts'
+import { drugCodings, routeConcept, ucum } from './patients/concepts.ts'
+import { type DrugWord, formulary } from './vocabulary.ts'
+
+interface Dose { readonly value: number; readonly unit: string }
+
+/** A demo patient as the list tells it. */
+export interface Story {
+  readonly id: string
+  readonly name: string
+  readonly shows: string
+  readonly story: string
+  readonly order: { readonly label: string; readonly dose: Dose; readonly dayOffset: number; readonly note: string; readonly drug: string }
+  /** Rules expected when the order is signed, for people: "hold-anc-cycle-start (critical)". */
+  readonly expect: readonly string[]
+  /** The same for machines. */
+  readonly findings: readonly { readonly rule: string; readonly indicator: 'info' | 'warning' | 'critical' }[]
+}
+
+/** A drug as the order form offers it. */
+export interface OfferedDrug {
+  readonly id: string
+  readonly name: string
+  readonly coding: readonly Coding[]
+  readonly text: string
+  readonly dose: Dose & Pick<Quantity, 'system' | 'code'>
+  readonly route: { readonly coding: readonly Coding[]; readonly text: string }
+  readonly schedule: string
+}
+
+export function storyOf({ id, name, shows, story, order, expect }: Chart): Story {
+  const findings = Object.entries(expect).map(([rule, indicator]) => ({ rule, indicator }))
+  const note = `Cycle ${order.cycle} Day ${order.day}`
+  return {
+    id, name: `${name.given} ${name.family}`, shows, story, findings,
+    order: { label: `${note}, ${order.dose.value} ${order.dose.unit}`, dose: order.dose, dayOffset: order.inDays, note, drug: order.drug },
+    expect: findings.length === 0 ? ['nothing that needs an answer'] : findings.map(({ rule, indicator }) => `${rule} (${indicator})`),
+  }
+}
+
+function offered(drug: DrugWord): OfferedDrug {
+  const { value, unit } = drug.dose
+  const route = routeConcept(drug)
+  const { system, code } = ucum(value, unit)
+  return {
+    id: drug.id, name: drug.name, text: drug.name, coding: drugCodings(drug), schedule: drug.schedule,
+    dose: { value, unit, ...(system ? { system } : {}), ...(code ? { code } : {}) },
+    route: { coding: route.coding ?? [], text: route.text ?? drug.route },
+  }
+}
+
+/** The drugs of the order form, the one of the stories first. */
+export const offeredDrugs = (): readonly OfferedDrug[] => formulary.drugs.map(offered)

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { compileContent, DEFAULT_SITE, isContent } from '../../src/content/compile.ts'
+import { readContentFiles } from '../../src/content/files.ts'
+import { printProblem } from '../../src/content/problem.ts'
+import type { Content } from '../../src/engine/rule.ts'
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The shipped content for a site; fails with every problem. */
+export function loadContent(profile = DEFAULT_SITE.profile, settings: Readonly<Record<string, unknown>> = {}): Content {
+  const content = compileContent(readContentFiles(ROOT), { profile, settings, file: 'SITE_SETTINGS' })
+  if (isContent(content)) return content
+  throw new Error(content.map(printProblem).join('\n'))
+}
