@@ -7,6 +7,7 @@ import type { Content } from './engine/rule.ts'
 import { siteLimits } from './facts/site-limits.ts'
 import { discovery, SERVICES } from './hooks/services.ts'
 import { answerHook } from './http/answer-hook.ts'
+import { registerRulePages } from './http/rule-pages.ts'
 import { buildServer } from './http/server.ts'
 import { calendarOf } from './language/calendar.ts'
 import { openStore } from './store/open.ts'
@@ -19,7 +20,7 @@ export interface App {
 
 /** Compiles the content of the configured site. Throws with every problem, one a line. */
 export function loadSiteContent({ contentDir, site }: Pick<Config, 'contentDir' | 'site'>): Content {
-  const content = compileContent(readContentFiles(contentDir), { profile: site.profile, settings: site.settings, file: 'SITE_SETTINGS' })
+  const content = compileContent(readContentFiles(contentDir), { profile: site.profile, settings: site.settings, lists: site.lists, file: 'SITE_SETTINGS' })
   if (isContent(content)) return content
   throw new Error(content.map(printProblem).join('\n'))
 }
@@ -34,6 +35,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
     discovery: discovery(Object.fromEntries(SERVICES.map(({ id }) => [id, prefetch]))),
     answerHook: answerHook({ content: () => content, calendar: calendarOf(config.site.timezone), publicUrl: config.publicUrl, siteLimit: siteLimits(config.site.site_uln), store }),
   })
+  registerRulePages(server, () => content)
   const close = async (): Promise<void> => {
     await server.close()
     await store.close()

@@ -1,8 +1,11 @@
-import { createApp } from './app.ts'
-import { type Command, isProblems, printConfigProblem, readConfig } from './config.ts'
+import { fileURLToPath } from 'node:url'
+import { createServer } from 'node:net'
+import type { Logger } from 'pino'
+import { type App, createApp } from './app.ts'
+import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
 import { createLogger, logStarted } from './logging.ts'
 
-const USAGE = 'usage: node src/main.ts serve | sandbox'
+const USAGE = 'usage: node src/main.ts serve | sandbox | content [check | docs | schemas | explain]'
 const isCommand = (word: string | undefined): word is Command => word === 'serve' || word === 'sandbox'
 
 function refuse(lines: readonly string[]): never {
@@ -15,16 +18,44 @@ async function run(command: Command): Promise<void> {
   if (isProblems(config)) refuse(config.map(printConfigProblem))
   const log = createLogger(config.logLevel)
   for (const notice of config.notices) log.warn(notice)
-  const app = await createApp(config, log)
-  if (command === 'sandbox') {
-    const { registerSandbox } = await import('./sandbox/sandbox.ts')
-    await registerSandbox(app.server, { webRoot: new URL('../dist/web', import.meta.url).pathname, now: Date.now })
-  }
+  if (command === 'sandbox') return runSandbox(config, log)
+  await listen(await createApp(config, log), config, log)
+}
+
+/** The sandbox is its own EHR: the service may read the embedded FHIR server, under whichever name the page was opened. */
+async function runSandbox(config: Config, log: Logger): Promise<void> {
+  const port = config.port === 0 ? await freePort() : config.port
+  const names = [config.publicUrl, `http://localhost:${String(port)}`, `http://127.0.0.1:${String(port)}`]
+  const open = { ...config, port, fhirServers: [...config.fhirServers, ...names.map((name) => `${name}/fhir`)] }
+  const app = await createApp(open, log)
+  const { registerSandbox } = await import('./sandbox/sandbox.ts')
+  await registerSandbox(app.server, { timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
+  await listen(app, open, log)
+}
+
+const freePort = (): Promise<number> => new Promise((resolve, reject) => {
+  const probe = createServer()
+  probe.once('error', reject)
+  probe.listen(0, '127.0.0.1', () => {
+    const address = probe.address()
+    probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+  })
+})
+
+async function listen(app: App, config: Config, log: Logger): Promise<void> {
   const address = await app.server.listen({ host: config.host, port: config.port })
   logStarted(log, address, { profile: app.content.profile, content: app.content.hash, rules: app.content.rules.length })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => process.exit(0)))
 }
 
-const [, , command] = process.argv
+async function content(words: readonly string[]): Promise<never> {
+  const { runContent } = await import('./content/cli.ts')
+  const { lines, ok } = runContent(fileURLToPath(new URL('..', import.meta.url)), words)
+  for (const line of lines) console.log(line)
+  process.exit(ok ? 0 : 1)
+}
+
+const [, , command, ...words] = process.argv
+if (command === 'content') await content(words)
 if (!isCommand(command)) refuse([USAGE])
 await run(command).catch((error: unknown) => refuse([error instanceof Error ? error.message : String(error)]))

@@ -1,4 +1,4 @@
-import { type ConceptMatcher, conceptMatcher, type ValueSet } from '../facts/concepts.ts'
+import { type CodeRow, type ConceptMatcher, conceptMatcher, type ValueSet } from '../facts/concepts.ts'
 import type { ContentReader, ReadFile } from './reader.ts'
 import { CodesFile, SystemsFile } from './schema/codes.ts'
 
@@ -10,6 +10,8 @@ export interface CompiledCodes {
   /** Alias → the URI we write. */
   readonly uris: ReadonlyMap<string, string>
 }
+
+const rowOf = ({ system, code, prefix }: CodeRow): CodeRow => ({ system, ...(code === undefined ? {} : { code }), ...(prefix === undefined ? {} : { prefix }) })
 
 type Declared = { readonly file: ReadFile<CodesFile>; readonly set: CodesFile[string] }
 
@@ -50,10 +52,33 @@ function resolve(id: string, declared: ReadonlyMap<string, Declared>, reader: Co
   return [entry.set, ...included]
 }
 
+/** A site's additions: value set → RxNorm ingredients. */
+export type SiteLists = Readonly<Record<string, unknown>>
+
+const RXNORM = 'rxnorm'
+const codesIn = (value: unknown): readonly string[] | undefined => {
+  const codes = Array.isArray(value) ? value.map(String) : undefined
+  return codes?.every((code) => /^\d+$/.test(code)) ? codes : undefined
+}
+
+/** Rows a site adds to shipped sets, and to every set that includes them. */
+function siteRows(lists: SiteLists, declared: ReadonlyMap<string, Declared>, reader: ContentReader, file: string): ReadonlyMap<CodesFile[string], readonly CodeRow[]> {
+  const rows = new Map<CodesFile[string], readonly CodeRow[]>()
+  for (const [name, value] of Object.entries(lists)) {
+    const entry = declared.get(name)
+    const codes = codesIn(value)
+    if (!entry) reader.problems.push({ file, line: 1, column: 1, message: `lists: unknown list ${name}`, hint: 'lists are value sets of fhir-mappings/codes/, such as qt-drug or hepatotoxic-partner' })
+    else if (!codes) reader.problems.push({ file, line: 1, column: 1, message: `lists: ${name} must be a list of RxNorm ingredient codes` })
+    else rows.set(entry.set, codes.map((code) => ({ system: RXNORM, code })))
+  }
+  return rows
+}
+
 /** Reads systems and value sets, resolves includes and builds the matcher. */
-export function compileCodes(reader: ContentReader): CompiledCodes {
+export function compileCodes(reader: ContentReader, lists: SiteLists = {}, siteFile = 'SITE_SETTINGS'): CompiledCodes {
   const { systems, uris } = readSystems(reader)
   const declared = declareSets(reader)
+  const added = siteRows(lists, declared, reader, siteFile)
   const sets = new Map<string, ValueSet>()
   for (const [id, { file, set }] of declared) {
     set.codes?.forEach(({ system }, i) => {
@@ -62,7 +87,7 @@ export function compileCodes(reader: ContentReader): CompiledCodes {
     const parts = resolve(id, declared, reader)
     sets.set(id, {
       id, title: set.title,
-      rows: parts.flatMap(({ codes = [] }) => codes.map(({ system, code, prefix }) => ({ system, ...(code === undefined ? {} : { code }), ...(prefix === undefined ? {} : { prefix }) }))),
+      rows: parts.flatMap((part) => [...(part.codes ?? []).map(rowOf), ...(added.get(part) ?? [])]),
       phrases: parts.flatMap(({ text = [] }) => text),
     })
   }

@@ -7,6 +7,8 @@ import { ProfileFile, SettingsFile } from './schema/deck.ts'
 export interface SiteChoice {
   readonly profile: string
   readonly settings: Readonly<Record<string, unknown>>
+  /** RxNorm ingredients added to shipped value sets, by set. */
+  readonly lists?: Readonly<Record<string, unknown>>
   readonly file: string
 }
 

@@ -11,7 +11,7 @@ import { isTextName, signatureOf } from './names.ts'
 import { type Problem, sortProblems } from './problem.ts'
 import { contentReader, type ContentReader } from './reader.ts'
 import { SourcesFile } from './schema/codes.ts'
-import { DeckFile, OverrideReasonsFile, PrecedenceFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
+import { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
 
 export const DEFAULT_SITE: SiteChoice = { profile: 'label-us', settings: {}, file: 'SITE_SETTINGS' }
 
@@ -41,7 +41,7 @@ const sourcesOf = (reader: ContentReader): CompiledSource[] =>
 function hashOf(files: ContentFiles, site: SiteChoice): string {
   const hash = createHash('sha256')
   for (const [path, text] of files) hash.update(path).update('\0').update(text).update('\0')
-  return hash.update(JSON.stringify([site.profile, site.settings])).digest('hex').slice(0, 16)
+  return hash.update(JSON.stringify([site.profile, site.settings, site.lists])).digest('hex').slice(0, 16)
 }
 
 /**
@@ -52,10 +52,11 @@ export function compileContent(files: ContentFiles, site: SiteChoice = DEFAULT_S
   const reader = contentReader(files)
   const settings = compileSettings(reader, site, namesOf(files, PROFILE))
   const sources = sourcesOf(reader)
-  const codes = compileCodes(reader)
+  const codes = compileCodes(reader, site.lists, site.file)
   const mapping = compileFacts(reader, codes, new Set(sources.map(({ key }) => key)), derivationsByFact)
   const triggers = reader.one('cards/triggers.yaml', TriggersFile)?.value ?? {}
   const overrideReasons = reader.one('cards/override-reasons.yaml', OverrideReasonsFile)?.value ?? { system: '', reasons: {} }
+  const evidenceSources = reader.one('cards/sources.yaml', EvidenceSourcesFile)?.value ?? {}
   const deck = reader.one('cards/deck.yaml', DeckFile)
   const precedence = reader.one('cards/precedence.yaml', PrecedenceFile)
   // Rules are linked against all of the above: what is wrong there would be reported again at every use.
@@ -70,7 +71,7 @@ export function compileContent(files: ContentFiles, site: SiteChoice = DEFAULT_S
   if (reader.problems.length > 0 || !deck) return sortProblems(reader.problems)
   return Object.freeze({
     hash: hashOf(files, site), profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, settings: settings.settings,
-    rules, suggestions, triggers, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, sources, mapping,
+    rules, suggestions, triggers, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, evidenceSources, declaredSettings: settings.declared, sources, mapping,
   })
 }
 

@@ -66,8 +66,10 @@ function doseLabel({ scope }: Finding): string {
 
 function reasonsOf(finding: Finding, render: Render): string[] {
   const lines = finding.rule.when.map(({ because }) => render(because, finding))
-  return finding.level?.because ? [...lines, render(finding.level.because, finding)] : lines
+  return (finding.level?.because ? [...lines, render(finding.level.because, finding)] : lines).map(capital)
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 function leadLines(finding: Finding, content: Content, render: Render): string[] {
   const { why, release } = finding.said
@@ -83,11 +85,12 @@ function leadLines(finding: Finding, content: Content, render: Render): string[]
 
 function otherLine(finding: Finding, content: Content, render: Render): string {
   const release = finding.said.release ? ` ${content.deck.texts['release'] ?? ''} ${render(finding.said.release, finding)}` : ''
-  return `**${render(finding.said.summary, finding)}**${release}`
+  const summary = render(finding.said.summary, finding)
+  return `${finding.indicator === 'info' ? summary : `**${summary}**`}${release}`
 }
 
 function sourceLine(findings: readonly Finding[], content: Content): string {
-  const places = findings.flatMap(({ rule }) => rule.evidence.map(({ source, at }) => `${source} ${at}`))
+  const places = findings.flatMap(({ rule }) => rule.evidence.map(({ source, at }) => `${content.evidenceSources[source]?.short ?? source}, ${at}`))
   const revision = (content.deck.texts['revision'] ?? '').replace('{{revision}}', content.labelRevision)
   return `**${content.deck.texts['source'] ?? ''}** ${[...new Set(places)].slice(0, 4).join('; ')} (${revision})`
 }

@@ -43,7 +43,7 @@ function join(groups: Map<CardTopic, Finding[]>, topic: CardTopic, content: Cont
 
 /** Cards that this hook does not show by themselves: their findings become lines of another card. */
 function foldForHook(groups: Map<CardTopic, Finding[]>, hook: HookName, content: Content): void {
-  for (const topic of [...groups.keys()]) {
+  for (const topic of Array.from(groups.keys())) {
     const isOwnCard = content.deck.cards[topic].hooks.includes(hook)
     const interrupts = hook !== 'order-sign' || RANK[highest(groups.get(topic) ?? [])] > RANK.info
     if (!isOwnCard || !interrupts) join(groups, topic, content)

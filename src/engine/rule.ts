@@ -1,4 +1,4 @@
-import type { DeckFile, OverrideReasonsFile, PrecedenceFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
+import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
 import type { RuleFile } from '../content/schema/rule.ts'
 import type { Mapping } from '../facts/mapping.ts'
 import type { Settings } from '../facts/settings.ts'
@@ -56,6 +56,7 @@ export interface CompiledSource {
   readonly types: readonly string[]
   readonly prefetch: string
   readonly also: readonly string[]
+  readonly complements: boolean
   readonly safety: boolean
   readonly categories: readonly string[]
   readonly sets: readonly string[]
@@ -75,6 +76,9 @@ export interface Content {
   readonly precedence: PrecedenceFile
   readonly deck: DeckFile
   readonly overrideReasons: OverrideReasonsFile
+  readonly evidenceSources: EvidenceSourcesFile
+  /** Settings as declared: titles, units, who says so. */
+  readonly declaredSettings: SettingsFile
   readonly sources: readonly CompiledSource[]
   readonly mapping: Mapping
 }

@@ -3,8 +3,8 @@ import type { Coding } from 'fhir/r4.js'
 /** One row of a value set: a code, or a prefix that stands for a code and everything below it. */
 export interface CodeRow {
   readonly system: string
-  readonly code?: string
-  readonly prefix?: string
+  readonly code?: string | undefined
+  readonly prefix?: string | undefined
 }
 
 export interface ValueSet {

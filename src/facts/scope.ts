@@ -157,12 +157,12 @@ function readThreshold(id: string, scope: ScopeInternals): Fact {
   const limits = typeof definition.limit === 'string' ? byUnitSetting(scope.settings, definition.limit.replace('%setting.', '')) : definition.limit
   const limit = limits[fact.family]
   if (typeof limit !== 'number') return missing('unit', `no limit is declared in ${fact.family}`, fact.sources)
-  const result = compareBound(fact.value, definition.test, limit)
+  const result = compareWithLimit(fact.value, definition.test, limit)
   return result === undefined ? missing('ambiguous', 'the result is only known as a bound', fact.sources) : { ...fact, value: result }
 }
 
 /** `<1` is below every limit of 1 or more; against smaller limits nothing can be said. */
-function compareBound(value: number | { bound: 'below' | 'above'; limit: number }, test: string, limit: number): boolean | undefined {
+export function compareWithLimit(value: number | { bound: 'below' | 'above'; limit: number }, test: string, limit: number): boolean | undefined {
   const compare = COMPARE[test]
   if (!compare) throw new TypeError(`comparison ${test} is not known`)
   if (typeof value === 'number') return compare(value, limit)

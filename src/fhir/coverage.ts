@@ -138,7 +138,7 @@ function reachOf(sent: Sent, plans: readonly SourcePlan[]): readonly SourcePlan[
  */
 function coverByLeftovers(all: readonly Sent[], plans: readonly SourcePlan[], verdicts: Verdicts): void {
   if (all.some(isLost)) return
-  const empties = all.filter(({ own, meaning, discarded }) => !own && meaning === 'none' && discarded === 0).length
+  const empties = all.filter(({ own, meaning }) => !own && meaning === 'none').length
   const uncovered = plans.filter(({ key }) => !verdicts.has(key))
   if (uncovered.length <= empties) for (const { key } of uncovered) verdicts.set(key, 'covered')
 }

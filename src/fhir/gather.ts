@@ -1,6 +1,7 @@
 import type { Resource } from 'fhir/r4.js'
 import { type FhirReader, fhirReader, isFailure, type ReaderOptions } from './client.ts'
 import { type Coverage, coverageOf, type Shortfall } from './coverage.ts'
+import { isObject } from './loose.ts'
 import { belongsTo } from './ownership.ts'
 import { REASONS, type Reason } from './reasons.ts'
 import { queryFor } from './sources.ts'
@@ -49,13 +50,22 @@ export async function gatherRecord(options: GatherOptions): Promise<PatientRecor
   }
 }
 
-function runErrands(sent: Coverage, reader: FhirReader, { plans, patientId, signal }: GatherOptions): Promise<readonly Errand[]> {
+function runErrands(sent: Coverage, reader: FhirReader, { plans, patientId, prefetch, signal }: GatherOptions): Promise<readonly Errand[]> {
   const afresh = plans.filter(({ key }) => sent.shortfalls.has(key))
+  const complements = plans.filter(({ key, complements: wanted }) => wanted && !sent.shortfalls.has(key) && isObject(prefetch[key])).flatMap(({ also }) => notDelivered(also, sent))
   return Promise.all([
+    ...complements.map(async (template): Promise<Errand> => ({ keys: [], resources: (await readPages(queryFor(template, patientId), reader, signal)).resources })),
     ...afresh.map(async (plan): Promise<Errand> => ({ keys: [plan.key], ...await readSource(plan, patientId, reader, signal) })),
     ...sent.continuations.map(async ({ urls, keys }): Promise<Errand> => ({ keys, ...joined(await Promise.all(urls.map((url) => readPages(url, reader, signal)))) })),
   ])
 }
+
+/**
+ * A prefetch template can ask for one resource type only, so a client that keeps to ours sends, say, procedures without the plans
+ * beside them. Where access was given they are read too; that the EHR does not offer them takes nothing away from what it sent.
+ */
+const notDelivered = (also: readonly string[], { resources }: Coverage): readonly string[] =>
+  also.filter((template) => !resources.some(({ resourceType }) => template.startsWith(`${resourceType}?`)))
 
 /** Without access: the shortfalls as they are. What lies among the results of another source counts as sent. */
 function leftUndone({ shortfalls, continuations }: Coverage): readonly Errand[] {

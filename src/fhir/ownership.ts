@@ -38,6 +38,5 @@ function idNamed(reference: string): string | undefined {
   const urn = /^urn:(?:uuid|oid):(.+)$/i.exec(path)
   if (urn) return urn[1]
   const parts = path.split('/').filter((part) => part !== '')
-  const isPatient = parts.length === 1 || parts.at(-2) === 'Patient'
-  return isPatient ? parts.at(-1) : path
+  return parts.at(-2) === 'Patient' ? parts.at(-1) : path
 }

@@ -9,8 +9,10 @@ export interface SourcePlan {
   readonly types: readonly string[]
   /** Query template in the token grammar of CDS Hooks 2.0; its only token is `{{context.patientId}}`. */
   readonly prefetch: string
-  /** Further templates, sent by us alone and only where the EHR did not send the source. */
+  /** Further templates, sent by us alone. */
   readonly also: readonly string[]
+  /** Read `also` where access was given even when the client sent the key: its template can ask for one resource type only. */
+  readonly complements: boolean
   /** Is a failure to read it worth a warning of its own? */
   readonly safety: boolean
   readonly categories: readonly string[]

@@ -12,7 +12,7 @@ const ResultWord = z.strictObject({
 const Word = z.strictObject({ text: z.string(), snomed: z.string().optional(), icd10: Coded.optional(), cvx: Coded.optional() })
 const Words = z.record(z.string(), Word)
 
-const Vocabulary = z.strictObject({ results: z.record(z.string(), ResultWord), answers: Words, conditions: Words, procedures: Words, allergies: Words, vaccines: Words })
+const Vocabulary = z.strictObject({ results: z.record(z.string(), ResultWord), answers: Words, conditions: Words, procedures: Words, regimens: Words, allergies: Words, vaccines: Words })
 
 const Drug = z.strictObject({
   id: z.string(), name: z.string(), rxnorm: z.array(Coded).min(1),
@@ -23,10 +23,10 @@ const Drugs = z.strictObject({ routes: Words, drugs: z.array(Drug).min(1) })
 export type ResultWord = z.infer<typeof ResultWord>
 export type Word = z.infer<typeof Word>
 export type DrugWord = z.infer<typeof Drug>
-export type Section = 'answers' | 'conditions' | 'procedures' | 'allergies' | 'vaccines'
+type Section = 'answers' | 'conditions' | 'procedures' | 'regimens' | 'allergies' | 'vaccines'
 
 /** The words of the charts with their codes, read once. */
-export const vocabulary = readYaml(`${import.meta.dirname}/vocabulary.yaml`, Vocabulary)
+const vocabulary = readYaml(`${import.meta.dirname}/vocabulary.yaml`, Vocabulary)
 export const formulary = readYaml(`${import.meta.dirname}/drugs.yaml`, Drugs)
 
 function found<T>(value: T | undefined, what: string): T {

@@ -33,6 +33,8 @@ export const requestBody = (question: HookQuestion, prefetch: Readonly<Record<st
   hook: question.hook,
   hookInstance: question.hookInstance,
   fhirServer: `${question.origin}/fhir`,
+  // The embedded FHIR server is open; an EHR sends a token for this one call.
+  fhirAuthorization: { access_token: 'sandbox', token_type: 'Bearer', expires_in: 300, scope: 'patient/*.read', subject: 'ino-cds', patient: question.context.patientId },
   context: {
     ...question.context,
     ...(question.hook === 'order-select' ? { selections: question.drafts.map(draftName) } : {}),

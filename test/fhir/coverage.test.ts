@@ -43,6 +43,8 @@ describe('keys of other names', () => {
   })
   it('cannot stand for a source when a search under an unknown key failed', () =>
     expect(lacking(renamed({ ...FULL, ecg: outcome('error'), allergies: null }))).toEqual({ ecg: 'not-sent', allergies: 'not-sent' }))
+  it('do not let empty ones stand for it either', () =>
+    expect(lacking({ ...renamed({ ...FULL, ecg: outcome('error'), allergies: null }), more: null })).toEqual({ ecg: 'not-sent', allergies: 'not-sent' }))
   it('cover a split source', () => {
     const { labs: _, ...rest } = FULL
     expect(lacking({ ...rest, item1: bundle(lab('l1')), item2: bundle(lab('l2')) })).toEqual({})
@@ -84,6 +86,14 @@ describe('merged keys', () => {
   })
   it('under a name of ours count as sent, but are worth a look', () =>
     expect(lacking({ ...without('vitals', 'ecg', 'labs'), labs: bundle(lab('l1'), weight('v1'), qtcf('e1')) })).toEqual({ vitals: 'stray', ecg: 'stray' }))
+  it('under a name of ours are more than one stray source', () =>
+    expect(lacking({ labs: bundle(lab('l1'), any('Condition', 'c1')) })).toMatchObject({ conditions: 'stray', procedures: 'not-sent' }))
+  it('under a name of ours that go on leave the strays incomplete', () =>
+    expect(lacking({ ...without('conditions'), labs: withNext(bundle(lab('l1'), any('Condition', 'c1')), 'n1') })).toEqual({ conditions: 'incomplete' }))
+  it('do not wait for further pages of a source that is asked for afresh', () => {
+    const { continuations } = cover({ all: withNext(everything, 'n1'), labs: outcome('error') })
+    expect(continuations.flatMap(({ keys }) => keys)).not.toContain('labs')
+  })
   it('let a Patient ride along without being a mixture', () => expect(lacking({ item1: bundle(lab('l1'), patient()) })).toMatchObject({ vitals: 'not-sent', conditions: 'not-sent' }))
   it('under the key of the patient are opened', () => expect(lacking({ patient: everything })).not.toMatchObject({ patient: expect.anything() }))
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { gatherRecord, type GatherOptions } from '../../src/fhir/gather.ts'
 import type { PatientRecord } from '../../src/fhir/types.ts'
 import { ehr, hang, inTurn, json, status, TOKEN, type Answer, type Ehr } from './ehr-server.ts'
-import { any, bundle, ecog, FULL, KEYS, lab, outcome, PATIENT, patient, plans, qtcf, weight, without, withNext } from './records.ts'
+import { any, bundle, complementedPlans, ecog, FULL, KEYS, lab, outcome, outcomeEntry, PATIENT, patient, plans, qtcf, weight, without, withNext } from './records.ts'
 
 const gather = (prefetch: Readonly<Record<string, unknown>>, server: Ehr | undefined, change: Partial<GatherOptions> = {}) =>
   gatherRecord({ patientId: PATIENT, prefetch, plans, access: server?.access, signal: new AbortController().signal, now: () => 0, reading: { timeoutMs: 20_000 }, ...change })
@@ -32,6 +32,21 @@ describe('a record', () => {
     const server = await ehr(SERVED)
     const record = await gather(FULL, server)
     expect([ids(record), unread(record), record.fetched, server.requests]).toEqual([WHOLE, {}, [], []])
+  })
+  it('sent by templates that can ask for procedures alone is completed with the plans beside them', async () => {
+    const server = await ehr({ ...SERVED, CarePlan: json(bundle(any('CarePlan', 'plan1'))) })
+    const record = await gather(FULL, server, { plans: complementedPlans })
+    expect([ids(record), unread(record)]).toEqual([[...WHOLE, 'plan1'].sort(), {}])
+  })
+  it('sent with plans is not searched for them again', async () => {
+    const server = await ehr(SERVED)
+    await gather({ ...FULL, procedures: bundle(any('Procedure', 'x1'), any('CarePlan', 'plan1')) }, server, { plans: complementedPlans })
+    expect(server.requests.some(({ url }) => url?.startsWith('/fhir/CarePlan'))).toBe(false)
+  })
+  it('loses nothing when plans cannot be read', async () => {
+    const server = await ehr({ ...SERVED, CarePlan: status(500) })
+    const record = await gather(FULL, server, { plans: complementedPlans })
+    expect([ids(record), unread(record)]).toEqual([WHOLE, {}])
   })
   it('not sent at all is read from the server', async () => {
     const server = await ehr(SERVED)
@@ -154,6 +169,10 @@ describe('a source the server does not give', () => {
   })
   it('because it hangs is unavailable', async () =>
     expect(unread(await gather(without('conditions'), await ehr({ ...SERVED, Condition: hang }), SHORT))).toEqual({ conditions: { state: 'unavailable', why: 'no answer in time' } }))
+  it('completely is partly read', async () => {
+    const half = { resourceType: 'Bundle', entry: [{ resource: any('Condition', 'c1') }, outcomeEntry('error')] }
+    expect(unread(await gather(without('conditions'), await ehr({ ...SERVED, Condition: json(half) })))).toEqual({ conditions: { state: 'partial', why: 'error in the EHR' } })
+  })
   it('because a further query failed is partly read', async () =>
     expect(unread(await gather(without('procedures'), await ehr({ ...SERVED, CarePlan: status(500) })))).toEqual({ procedures: { state: 'partial', why: 'error in the EHR' } }))
   it.each([403, 404, 400])('is read all the same when the EHR does not offer a further query (%i)', async (code) =>

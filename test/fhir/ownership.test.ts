@@ -21,6 +21,7 @@ describe('a resource of this patient', () => {
     ['that is a Patient without id', { resourceType: 'Patient' }, true],
     ['that is another Patient', { resourceType: 'Patient', id: 'p2' }, false],
     ['that is an Appointment of this patient', { resourceType: 'Appointment', participant: [{ actor: { reference: 'Practitioner/x' } }, { actor: { reference: 'Patient/p1' } }] }, true],
+    ['that is an Appointment of two patients', { resourceType: 'Appointment', participant: [{ actor: { reference: 'Patient/p2' } }, { actor: { reference: 'Patient/p1' } }] }, true],
     ['that is an Appointment of another', { resourceType: 'Appointment', participant: [{ actor: { reference: 'Practitioner/x' } }, { actor: { reference: 'Patient/p2' } }] }, false],
     ['that is an Appointment of nobody named', { resourceType: 'Appointment', participant: [{ actor: { reference: 'Practitioner/x' } }] }, true],
     ['that is a Medication', { resourceType: 'Medication', id: 'x' }, true],

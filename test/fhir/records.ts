@@ -14,7 +14,9 @@ const recogniser = {
   recognise: ({ codings }: { codings: readonly { readonly code?: string | undefined }[] }) => ({ sets: new Set(codings.flatMap(({ code = '' }) => SETS[code] ?? [])) }),
 }
 
-export const plans = sourcePlans(Object.entries(declared).map(([key, source]) => ({ key, ...source })), recogniser)
+/** As declared, but without the complements: those have tests of their own. */
+export const plans = sourcePlans(Object.entries(declared).map(([key, source]) => ({ key, ...source, complements: false })), recogniser)
+export const complementedPlans = sourcePlans(Object.entries(declared).map(([key, source]) => ({ key, ...source })), recogniser)
 export const KEYS = plans.map(({ key }) => key)
 
 export const planOf = (key: string): SourcePlan => {

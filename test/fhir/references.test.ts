@@ -7,7 +7,7 @@ const open = new AbortController().signal
 const drug = (id: string) => json({ resourceType: 'Medication', id, code: { text: 'x' } })
 
 describe('the Medication of an order', () => {
-  it.each([['relative', (_: string) => 'Medication/d1'], ['absolute', (base: string) => `${base}/Medication/d1`], ['versioned', (_: string) => 'Medication/d1/_history/2']])('is read by a %s reference', async (_, of) => {
+  it.each([['relative', () => 'Medication/d1'], ['absolute', (base: string) => `${base}/Medication/d1`], ['versioned', () => 'Medication/d1/_history/2']])('is read by a %s reference', async (_, of) => {
     const server = await ehr({ 'Medication/d1': drug('d1') })
     expect(await readMedication(of(server.base), server.access, open)).toMatchObject({ resourceType: 'Medication', id: 'd1' })
     expect(server.requests.map(({ url }) => url)).toEqual(['/fhir/Medication/d1'])

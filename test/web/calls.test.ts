@@ -27,6 +27,7 @@ describe('a hook call', () => {
   test('order-select carries the selections, order-sign does not', () => {
     expect(requestBody({ ...question, hook: 'order-select' }, {})).toEqual({
       hook: 'order-select', hookInstance: 'i', fhirServer: 'http://host/fhir', prefetch: {},
+      fhirAuthorization: expect.objectContaining({ token_type: 'Bearer', patient: CONTEXT.patientId }),
       context: { ...CONTEXT, selections: ['MedicationRequest/a'], draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: draft('a') }] } },
     })
     expect(requestBody({ ...question, hook: 'order-sign' }, {})).not.toHaveProperty('context.selections')

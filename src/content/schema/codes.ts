@@ -34,6 +34,7 @@ export const SourcesFile = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), z.stri
   types: strings,
   prefetch: text,
   also: z.array(text).default([]),
+  complements: z.boolean().default(false).describe('Read `also` even when the client sent the key'),
   safety: z.boolean(),
   categories: z.array(text).default([]),
   sets: z.array(text).default([]),

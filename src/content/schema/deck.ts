@@ -82,3 +82,7 @@ export const SuggestionFile = z.strictObject({
   source: text,
 })
 export type SuggestionFile = z.infer<typeof SuggestionFile>
+
+/** The documents behind the rules. */
+export const EvidenceSourcesFile = z.record(text, z.strictObject({ short: text, citation: text }))
+export type EvidenceSourcesFile = z.infer<typeof EvidenceSourcesFile>

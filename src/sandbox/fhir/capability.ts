@@ -1,12 +1,12 @@
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js'
 import { resourceTypes, searchParametersOf } from './search-parameters.ts'
 
-const INTERACTIONS = ['read', 'vread', 'create', 'update', 'delete', 'history-instance', 'search-type'] as const
+const INTERACTIONS = ['read', 'vread', 'create', 'update', 'delete', 'search-type'] as const
 
 const resourceOf = (type: string): CapabilityStatementRestResource => ({
   type: type as CapabilityStatementRestResource['type'], // sound: the types come from the R4 definitions
   interaction: INTERACTIONS.map((code) => ({ code })),
-  versioning: 'versioned', readHistory: true, updateCreate: true, conditionalCreate: false, conditionalUpdate: false, conditionalDelete: 'not-supported',
+  versioning: 'versioned', readHistory: false, updateCreate: true, conditionalCreate: false, conditionalUpdate: false, conditionalDelete: 'not-supported',
   searchParam: [...searchParametersOf(type)].map(([name, { type: kind }]) => ({ name, type: kind })),
 })
 

@@ -1,5 +1,6 @@
 import { parseSearchRequest, type SearchRequest } from '@medplum/core'
 import type { Resource, SearchParameter } from '@medplum/fhirtypes'
+import { isIncludable } from './include.ts'
 import { type Refusal, refusal } from './outcome.ts'
 import { searchParametersOf } from './search-parameters.ts'
 
@@ -15,7 +16,7 @@ export interface SearchQuery {
 }
 
 /** Parameters that do not filter (https://hl7.org/fhir/R4/search.html#Summary, "Search result parameters"). Those without effect here are legal to ignore. */
-const RESULT_PARAMETERS: ReadonlySet<string> = new Set(['_count', '_offset', '_sort', '_total', '_summary', '_include', '_revinclude', '_elements', '_format', '_pretty'])
+const RESULT_PARAMETERS: ReadonlySet<string> = new Set(['_count', '_offset', '_sort', '_total', '_summary', '_include', '_elements', '_format', '_pretty'])
 const MODIFIERS: Readonly<Record<string, readonly string[]>> = {
   token: ['not', 'missing'], reference: ['missing', 'Patient'], date: ['missing'], string: ['missing', 'contains'], uri: ['missing'],
 }
@@ -82,6 +83,7 @@ export function readSearch(type: string, pairs: Pairs, base: string): SearchQuer
   const request = parsed(type, normalised(pairs, base, parameters))
   if (!request) return refusal(400, 'invalid', 'A search parameter has a value that cannot be read')
   const sort = sortRules(request, parameters)
+  if (request.include && !request.include.every(isIncludable)) return refusal(400, 'not-supported', 'Unknown reference in _include')
   if (!sort) return refusal(400, 'not-supported', 'Unknown search parameter in _sort')
   const count = Math.min(numberOf(request.count, DEFAULT_COUNT), MAX_COUNT)
   return { sort, count, offset: numberOf(request.offset, 0), request: { ...request, filters: cheapestFirst(request, parameters) } }

@@ -1,6 +1,7 @@
-import { convertToSearchableDates, convertToSearchableStrings, convertToSearchableTokens, evalFhirPathTyped, toTypedValue, type SearchRequest } from '@medplum/core'
-import { getExtraEntries, type FhirRepository } from '@medplum/fhir-router'
+import { convertToSearchableDates, convertToSearchableStrings, convertToSearchableTokens, evalFhirPathTyped, toTypedValue } from '@medplum/core'
+import type { FhirRepository } from '@medplum/fhir-router'
 import type { Bundle, BundleEntry, Resource, SearchParameter } from '@medplum/fhirtypes'
+import { includedEntries } from './include.ts'
 import { isRefusal, type Refusal } from './outcome.ts'
 import { type Pairs, readSearch, type SearchQuery } from './search-query.ts'
 
@@ -47,10 +48,6 @@ function links(address: Address, { count, offset }: SearchQuery, total: number):
 const addressed = (entry: BundleEntry, base: string): BundleEntry =>
   (entry.resource ? { fullUrl: `${base}/${entry.resource.resourceType}/${entry.resource.id ?? ''}`, ...entry } : entry)
 
-async function included(repository: FhirRepository, request: SearchRequest, page: readonly Resource[], entries: BundleEntry[]): Promise<void> {
-  if (request.include || request.revInclude) await getExtraEntries(repository, request, [...page], entries)
-}
-
 /**
  * Searches one resource type and answers with one page (https://hl7.org/fhir/R4/http.html#search): matches with fullUrl and search.mode, total, self, next and previous links.
  * Order and pages are made here: the repository's own sorting compiles its expression once per comparison and applies several rules in the wrong order.
@@ -59,11 +56,10 @@ export async function search(repository: FhirRepository, address: Address): Prom
   const query = readSearch(address.type, address.pairs, address.base)
   if (isRefusal(query)) return query
   const { resourceType, filters } = query.request
-  const found = await repository.search({ resourceType, ...(filters ? { filters } : {}) })
-  const matches = sorted((found.entry ?? []).flatMap(({ resource }) => resource ?? []), query.sort)
+  const all = await repository.search({ resourceType, ...(filters ? { filters } : {}) })
+  const matches = sorted((all.entry ?? []).flatMap(({ resource }) => resource ?? []), query.sort)
   const page = matches.slice(query.offset, query.offset + query.count)
-  const entries: BundleEntry[] = page.map((resource) => ({ resource, search: { mode: 'match' } }))
-  await included(repository, query.request, page, entries)
-  const entry = entries.map((one) => addressed(one, address.base))
+  const found = page.map((resource): BundleEntry => ({ resource, search: { mode: 'match' } }))
+  const entry = [...found, ...await includedEntries(repository, query.request.include ?? [], page)].map((one) => addressed(one, address.base))
   return { resourceType: 'Bundle', type: 'searchset', total: matches.length, link: links(address, query, matches.length), ...(entry.length > 0 ? { entry } : {}) }
 }

@@ -12,8 +12,13 @@ const shiftedMedication = (medication: Background['medications'][number], days: 
     ? { ...medication, on: shiftedOrder(medication.on, days) }
     : { ...medication, from: medication.from + days, ...(medication.to === undefined ? {} : { to: medication.to + days }) })
 
+function shiftedTransplant(plan: NonNullable<Background['plans']['transplant']>, days: number): NonNullable<Background['plans']['transplant']> {
+  const { conditioning } = plan
+  return { day: plan.day + days, decided: plan.decided + days, ...(conditioning ? { conditioning: { ...conditioning, from: conditioning.from + days } } : {}) }
+}
+
 const shiftedPlans = ({ transplant, noTransplant, earlierLines }: Background['plans'], days: number): Background['plans'] => ({
-  ...(transplant ? { transplant: { ...transplant, day: transplant.day + days, decided: transplant.decided + days } } : {}),
+  ...(transplant ? { transplant: shiftedTransplant(transplant, days) } : {}),
   ...(noTransplant ? { noTransplant: { ...noTransplant, decided: noTransplant.decided + days } } : {}),
   earlierLines: earlierLines.map((line) => ({ ...line, from: line.from + days, to: line.to + days })),
 })
@@ -56,8 +61,9 @@ function merged(file: ChartFile, backgrounds: ReadonlyMap<string, Background>): 
 const yamlFiles = (folder: string): readonly string[] => readdirSync(folder).filter((name) => name.endsWith('.yaml')).sort().map((name) => join(folder, name))
 const idOf = (path: string): string => basename(path, '.yaml')
 
-/** The demo patients, by id. Throws on a file that is not a chart. */
+/** The demo patients in the order of the list. Throws on a file that is not a chart. */
 export function readCharts(folder = import.meta.dirname): readonly Chart[] {
   const backgrounds = new Map(yamlFiles(join(folder, 'backgrounds')).map((path) => [idOf(path), readYaml(path, Background)]))
-  return yamlFiles(folder).map((path) => ({ id: idOf(path), ...merged(readYaml(path, ChartFile), backgrounds) }))
+  const charts = yamlFiles(folder).map((path) => ({ id: idOf(path), ...merged(readYaml(path, ChartFile), backgrounds) }))
+  return charts.sort((a, b) => a.place - b.place)
 }

@@ -26,7 +26,7 @@ const Administration = z.union([
 ])
 
 const Plans = z.strictObject({
-  transplant: z.strictObject({ day: days, decided: days, conditioning: z.array(z.string()).default([]) }).optional(),
+  transplant: z.strictObject({ day: days, decided: days, conditioning: z.strictObject({ from: days, drugs: z.array(z.string()).min(1) }).optional() }).optional(),
   noTransplant: z.strictObject({ decided: days, reason: z.string() }).optional(),
   earlierLines: z.array(z.strictObject({ title: z.string(), from: days, to: days })).default([]),
 })
@@ -49,6 +49,7 @@ const Indicator = z.enum(['info', 'warning', 'critical'])
 
 /** The file of one demo patient; the file's name is the patient's id. All days count from the day on which the sandbox loads it. */
 export const ChartFile = z.strictObject({
+  place: z.int().positive().describe('place in the list of patients'),
   name: z.strictObject({ given: z.string(), family: z.string() }),
   sex: z.enum(['female', 'male']),
   age: z.int().positive().describe('completed years'),

@@ -4,9 +4,6 @@ import type { Chart } from './chart-schema.ts'
 import { conceptOf, drugConcept, hl7 } from './concepts.ts'
 import type { Days } from './timing.ts'
 
-/** Conditioning starts a week before the transplantation and its drugs end the day before. */
-const CONDITIONING_DAYS = 7
-
 export const conditionsOf = ({ id, conditions }: Chart, subject: Reference, days: Days): Condition[] => conditions.map(({ what, since, status }) => ({
   resourceType: 'Condition', id: `${id}-${what}`, clinicalStatus: hl7('condition-clinical', status), verificationStatus: hl7('condition-ver-status', 'confirmed'),
   category: [hl7('condition-category', 'problem-list-item')], code: conceptOf(wordOf('conditions', what)), subject,
@@ -31,19 +28,20 @@ function transplantRequests({ id, plans: { transplant, noTransplant } }: Chart, 
 }
 
 function conditioningPlans({ id, plans: { transplant } }: Chart, subject: Reference, days: Days): CarePlan[] {
-  if (!transplant || transplant.conditioning.length === 0) return []
-  const start = days.date(transplant.day - CONDITIONING_DAYS)
+  if (!transplant?.conditioning) return []
+  const start = days.date(transplant.conditioning.from)
+  const regimen = conceptOf(wordOf('regimens', 'conditioning'))
   return [{
-    resourceType: 'CarePlan', id: `${id}-conditioning`, status: 'active', intent: 'plan', title: 'Conditioning before allogeneic transplantation', category: [{ text: 'Conditioning regimen' }],
-    subject, period: { start, end: days.date(transplant.day) },
-    activity: transplant.conditioning.map((drug) => ({
+    resourceType: 'CarePlan', id: `${id}-conditioning`, status: 'active', intent: 'plan', title: regimen.text ?? '', category: [regimen], subject,
+    period: { start, end: days.date(transplant.day) },
+    activity: transplant.conditioning.drugs.map((drug) => ({
       detail: { kind: 'MedicationRequest', status: 'scheduled', productCodeableConcept: drugConcept(drugOf(drug)), scheduledPeriod: { start, end: days.date(transplant.day - 1) } },
     })),
   }]
 }
 
 const earlierLines = ({ id, plans }: Chart, subject: Reference, days: Days): CarePlan[] => plans.earlierLines.map(({ title, from, to }, i) => ({
-  resourceType: 'CarePlan', id: `${id}-line-${i + 1}`, status: 'completed', intent: 'plan', title, category: [{ text: 'Antineoplastic regimen' }], subject, period: { start: days.date(from), end: days.date(to) },
+  resourceType: 'CarePlan', id: `${id}-line-${i + 1}`, status: 'completed', intent: 'plan', title, category: [conceptOf(wordOf('regimens', 'systemic'))], subject, period: { start: days.date(from), end: days.date(to) },
 }))
 
 /** The transplant plan (or that there will be none), its conditioning, and earlier lines of treatment. */
