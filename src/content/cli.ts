@@ -5,7 +5,7 @@ import type { Content } from '../engine/rule.ts'
 import type { CheckValue } from '../language/check.ts'
 import { nearest } from '../language/nearest.ts'
 import { compileContent, DEFAULT_SITE, isContent } from './compile.ts'
-import { cardsReadme, mappingsReadme, signOff } from './docs.ts'
+import { cardsReadme, mappingsReadme, overrideReasonsPage, signOff } from './docs.ts'
 import { readContentFiles } from './files.ts'
 import { jsonSchemas } from './json-schemas.ts'
 import { printProblem } from './problem.ts'
@@ -29,6 +29,7 @@ function write(root: string, path: string, text: string): string {
 
 const writeDocs = (root: string, content: Content): string[] => [
   write(root, 'cards/README.md', cardsReadme(content)), write(root, 'fhir-mappings/README.md', mappingsReadme(content)), write(root, 'docs/clinical-sign-off.md', signOff(content)),
+  write(root, 'docs/override-reasons.md', overrideReasonsPage(content)),
 ]
 const writeSchemas = (root: string): string[] => [...jsonSchemas()].map(([path, text]) => write(root, path, text))
 

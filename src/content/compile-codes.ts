@@ -1,4 +1,5 @@
 import { type CodeRow, type ConceptMatcher, conceptMatcher, type ValueSet } from '../facts/concepts.ts'
+import { didYouMean } from './problem.ts'
 import type { ContentReader, ReadFile } from './reader.ts'
 import { CodesFile, SystemsFile } from './schema/codes.ts'
 
@@ -46,7 +47,7 @@ function resolve(id: string, declared: ReadonlyMap<string, Declared>, reader: Co
     return []
   }
   const included = (entry.set.include ?? []).flatMap((other, i) => {
-    if (!declared.has(other)) reader.refuse(entry.file.yaml, [id, 'include', i], `unknown value set ${other}`)
+    if (!declared.has(other)) reader.refuse(entry.file.yaml, [id, 'include', i], `unknown value set ${other}`, didYouMean(other, declared.keys()))
     return resolve(other, declared, reader, [...path, id])
   })
   return [entry.set, ...included]
@@ -67,7 +68,7 @@ function siteRows(lists: SiteLists, declared: ReadonlyMap<string, Declared>, rea
   for (const [name, value] of Object.entries(lists)) {
     const entry = declared.get(name)
     const codes = codesIn(value)
-    if (!entry) reader.problems.push({ file, line: 1, column: 1, message: `lists: unknown list ${name}`, hint: 'lists are value sets of fhir-mappings/codes/, such as qt-drug or hepatotoxic-partner' })
+    if (!entry) reader.problems.push({ file, line: 1, column: 1, message: `lists: unknown list ${name}`, hint: didYouMean(name, declared.keys()) ?? 'lists are value sets of fhir-mappings/codes/, such as qt-drug or hepatotoxic-partner' })
     else if (!codes) reader.problems.push({ file, line: 1, column: 1, message: `lists: ${name} must be a list of RxNorm ingredient codes` })
     else rows.set(entry.set, codes.map((code) => ({ system: RXNORM, code })))
   }

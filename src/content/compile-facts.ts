@@ -4,8 +4,10 @@ import { FOCUS_FACT_TYPES } from '../facts/scope.ts'
 import { compilePath } from '../language/fhirpath.ts'
 import type { UnitTable } from '../language/units.ts'
 import type { CompiledCodes } from './compile-codes.ts'
-import type { ContentReader } from './reader.ts'
+import { didYouMean } from './problem.ts'
+import type { ContentReader, ReadFile } from './reader.ts'
 import { UnitsFile } from './schema/codes.ts'
+import type { SettingsFile } from './schema/deck.ts'
 import { AssertionsFile, FactsFile, type MappedFact, StatusFile, WindowsFile } from './schema/facts.ts'
 import type { YamlFile } from './yaml-file.ts'
 
@@ -59,19 +61,44 @@ function compilePaths({ yaml, id, fact }: Defined, reader: ContentReader): Recor
   return paths
 }
 
+/** What a mapping entry may name besides facts. */
+interface Known {
+  readonly sets: ReadonlySet<string>
+  readonly sources: ReadonlySet<string>
+  readonly windows: ReadonlySet<string>
+  readonly statuses: ReadonlySet<string>
+  readonly assertions: ReadonlySet<string>
+  readonly units: UnitTable
+  readonly settings: SettingsFile
+}
+
 /** References from one mapping entry to other content: all must exist. */
-function checkReferences({ yaml, id, fact }: Defined, known: { sets: ReadonlySet<string>; sources: ReadonlySet<string>; windows: ReadonlySet<string>; statuses: ReadonlySet<string>; units: UnitTable }, reader: ContentReader): void {
+function checkReferences({ yaml, id, fact }: Defined, known: Known, reader: ContentReader): void {
   const need = (member: string, names: readonly string[], among: ReadonlySet<string>, what: string): void => {
-    for (const name of names) if (!among.has(name)) reader.refuse(yaml, [id, member], `unknown ${what} ${name}`)
+    for (const name of names) if (!among.has(name)) reader.refuse(yaml, [id, member], `unknown ${what} ${name}`, didYouMean(name, among))
   }
   if ('codes' in fact) need('codes', fact.codes ?? [], known.sets, 'value set')
   if ('source' in fact) need('source', [fact.source], known.sources, 'source')
   if ('window' in fact && fact.window) need('window', [fact.window], known.windows, 'window')
   if ('is' in fact && fact.is) need('is', [fact.is], known.statuses, 'status test')
+  if ('assertion' in fact && fact.assertion) need('assertion', [fact.assertion], known.assertions, 'assertion')
+  if (fact.kind === 'threshold') checkSetting(fact.limit, 'by-unit', yaml, [id, 'limit'], known.settings, reader)
+  if (fact.kind === 'drugs') for (const side of ['before', 'after'] as const) checkSetting(fact.around?.[side], 'number', yaml, [id, 'around', side], known.settings, reader)
   if (fact.kind === 'answer') need('means', Object.values(fact.means).flat(), known.sets, 'value set')
   if (fact.kind !== 'measurement') return
   need('views', Object.values(fact.views), known.windows, 'window')
   need('quantity', [fact.quantity], new Set(Object.keys(known.units)), 'quantity')
+}
+
+const SETTING = /^%setting\.(?<name>.+)$/
+
+/** A text in the place of a number or of limits by unit must be a setting of that type. */
+function checkSetting(value: unknown, type: SettingsFile[string]['type'], yaml: YamlFile, path: readonly PropertyKey[], settings: SettingsFile, reader: ContentReader): void {
+  if (typeof value !== 'string') return
+  const name = SETTING.exec(value)?.groups?.['name'] ?? ''
+  const declared = Object.hasOwn(settings, name) ? settings[name] : undefined
+  if (declared === undefined) reader.refuse(yaml, path, `unknown setting ${value}`, didYouMean(name, Object.keys(settings)))
+  else if (declared.type !== type) reader.refuse(yaml, path, `setting ${name} is of type ${declared.type}, not ${type}`)
 }
 
 type Kinds = { [K in MappedFact['kind']]: Map<string, Compiled<Extract<MappedFact, { kind: K }>>> }
@@ -97,7 +124,10 @@ function declareAll(defined: readonly Defined[], derivations: ReadonlyMap<string
     const name = `asserted${capital(key)}`
     declarations.set(name, { name, title, type: ASSERTED_TYPES[type] ?? 'text', kind: 'asserted', from: key })
   }
+  const ids = new Set<string>()
   for (const one of defined) {
+    if (one.fact.kind === 'measurement' && ids.has(one.id)) reader.refuse(one.yaml, [one.id], `measurement ${one.id} is declared twice`)
+    ids.add(one.id)
     for (const declaration of declarationsOf(one)) {
       if (declarations.has(declaration.name)) reader.refuse(one.yaml, [one.id], `fact ${declaration.name} is declared twice`)
       declarations.set(declaration.name, declaration)
@@ -110,27 +140,35 @@ function declareAll(defined: readonly Defined[], derivations: ReadonlyMap<string
 function checkFactReferences(defined: readonly Defined[], declarations: ReadonlyMap<string, FactDeclaration>, reader: ContentReader): void {
   for (const { yaml, id, fact } of defined) {
     const named = fact.kind === 'threshold' ? [fact.of] : fact.kind === 'missing-list' ? fact.of : fact.kind === 'false-list' ? Object.keys(fact.of) : []
-    for (const name of named) if (!declarations.has(name)) reader.refuse(yaml, [id, 'of'], `unknown fact ${name}`)
+    for (const name of named) if (!declarations.has(name)) reader.refuse(yaml, [id, 'of'], `unknown fact ${name}`, didYouMean(name, declarations.keys()))
     const anchor = fact.kind === 'drugs' ? fact.around?.anchor : undefined
     if (anchor !== undefined && declarations.get(anchor)?.type !== 'moment') reader.refuse(yaml, [id, 'around', 'anchor'], `${anchor} is not a fact of type moment`)
   }
 }
 
+/** Windows are counted from facts, for as long as numbers or settings say. */
+function checkWindows({ yaml, value }: ReadFile<WindowsFile>, declarations: ReadonlyMap<string, FactDeclaration>, settings: SettingsFile, reader: ContentReader): void {
+  for (const [name, { anchor, from, hours, days }] of Object.entries(value)) {
+    if (declarations.get(anchor)?.type !== 'moment') reader.refuse(yaml, [name, 'anchor'], `${anchor} is not a fact of type moment`)
+    if (from !== undefined && declarations.get(from)?.type !== 'moment') reader.refuse(yaml, [name, 'from'], `${from} is not a fact of type moment`)
+    checkSetting(hours, 'number', yaml, [name, 'hours'], settings, reader)
+    checkSetting(days, 'number', yaml, [name, 'days'], settings, reader)
+  }
+}
+
 /** fhir-mappings/, linked and compiled; problems go to the reader. */
-export function compileFacts(reader: ContentReader, codes: CompiledCodes, sources: ReadonlySet<string>, derivations: ReadonlyMap<string, Derivation>): Mapping {
+export function compileFacts(reader: ContentReader, codes: CompiledCodes, sources: ReadonlySet<string>, derivations: ReadonlyMap<string, Derivation>, settings: SettingsFile): Mapping {
   const units = (reader.one('fhir-mappings/units.yaml', UnitsFile)?.value ?? {}) as UnitTable // sound: UnitsFile validates exactly the members UnitTable declares
   const windows = reader.one('fhir-mappings/windows.yaml', WindowsFile)
   const statuses = reader.one('fhir-mappings/status.yaml', StatusFile)?.value ?? {}
   const assertions = reader.one('fhir-mappings/assertions.yaml', AssertionsFile)?.value ?? {}
   const files = reader.all((path) => path.startsWith('fhir-mappings/facts/'), FactsFile)
   const defined = files.flatMap(({ yaml, value }) => Object.entries(value).map(([id, fact]): Defined => ({ yaml, id, fact })))
-  const known = { sets: new Set(codes.sets.keys()), sources, windows: new Set(Object.keys(windows?.value ?? {})), statuses: new Set(Object.keys(statuses)), units }
+  const known = { sets: new Set(codes.sets.keys()), sources, windows: new Set(Object.keys(windows?.value ?? {})), statuses: new Set(Object.keys(statuses)), assertions: new Set(Object.keys(assertions)), units, settings }
   for (const one of defined) checkReferences(one, known, reader)
   const declarations = declareAll(defined, derivations, assertions, reader)
   checkFactReferences(defined, declarations, reader)
-  for (const [name, { anchor }] of Object.entries(windows?.value ?? {})) {
-    if (windows && declarations.get(anchor)?.type !== 'moment') reader.refuse(windows.yaml, [name, 'anchor'], `${anchor} is not a fact of type moment`)
-  }
+  if (windows) checkWindows(windows, declarations, settings, reader)
   const kinds = byKind(defined, reader)
   return {
     declarations, units, statuses, assertions, matcher: codes.matcher, windows: new Map(Object.entries(windows?.value ?? {})),

@@ -3,6 +3,7 @@ import type { FactDeclaration } from '../facts/mapping.ts'
 import { type Check, compileCheck, isCheck, type Signature } from '../language/check.ts'
 import { compileTemplate, isTemplate, type Template } from '../language/template.ts'
 import { isTextName } from './names.ts'
+import { didYouMean } from './problem.ts'
 import type { ContentReader, ReadFile } from './reader.ts'
 import type { OverrideReasonsFile, SettingsFile, TriggersFile } from './schema/deck.ts'
 import { RuleFile, type RuleLine } from './schema/rule.ts'
@@ -17,6 +18,8 @@ export interface Links {
   readonly reasons: OverrideReasonsFile['reasons']
   readonly suggestions: ReadonlySet<string>
   readonly profiles: readonly string[]
+  /** Questions of fhir-mappings/assertions.yaml. */
+  readonly assertions: ReadonlySet<string>
 }
 
 type Path = readonly PropertyKey[]
@@ -51,10 +54,10 @@ function lineAt({ because, check }: RuleLine, yaml: YamlFile, path: Path, links:
 function saidAt(said: RuleFile['then'], yaml: YamlFile, path: Path, links: Links, reader: ContentReader): CompiledSaid {
   const template = (source: string, member: string): Template => templateAt(source, yaml, [...path, member], links, reader)
   for (const [i, id] of (said.suggestions ?? []).entries()) {
-    if (!links.suggestions.has(id)) reader.refuse(yaml, [...path, 'suggestions', i], `unknown suggestion ${id}`, 'suggestions are files of cards/suggestions/')
+    if (!links.suggestions.has(id)) reader.refuse(yaml, [...path, 'suggestions', i], `unknown suggestion ${id}`, didYouMean(id, links.suggestions) ?? 'suggestions are files of cards/suggestions/')
   }
   for (const [i, id] of (said.overrideReasons ?? []).entries()) {
-    if (!(id in links.reasons)) reader.refuse(yaml, [...path, 'overrideReasons', i], `unknown override reason ${id}`, 'reasons are listed in cards/override-reasons.yaml')
+    if (!Object.hasOwn(links.reasons, id)) reader.refuse(yaml, [...path, 'overrideReasons', i], `unknown override reason ${id}`, didYouMean(id, Object.keys(links.reasons)) ?? 'reasons are listed in cards/override-reasons.yaml')
   }
   const { item, why, release, summary, ...rest } = said
   return {
@@ -83,14 +86,15 @@ const withoutUndefined = <T extends object>(value: T): Defined<T> =>
 
 function checkNames({ yaml, value }: ReadFile<RuleFile>, links: Links, reader: ContentReader): void {
   for (const [i, trigger] of [value.on].flat().entries()) {
-    if (!(trigger in links.triggers)) reader.refuse(yaml, ['on', i], `unknown trigger ${trigger}`, 'triggers are listed in cards/triggers.yaml')
+    if (!Object.hasOwn(links.triggers, trigger)) reader.refuse(yaml, ['on', i], `unknown trigger ${trigger}`, didYouMean(trigger, Object.keys(links.triggers)) ?? 'triggers are listed in cards/triggers.yaml')
   }
-  for (const profile of value.profiles ?? []) if (!links.profiles.includes(profile)) reader.refuse(yaml, ['profiles'], `unknown profile ${profile}`)
-  for (const name of Object.keys(value.missing ?? {})) if (!links.declarations.has(name)) reader.refuse(yaml, ['missing', name], `unknown fact ${name}`)
+  for (const profile of value.profiles ?? []) if (!links.profiles.includes(profile)) reader.refuse(yaml, ['profiles'], `unknown profile ${profile}`, didYouMean(profile, links.profiles))
+  for (const name of Object.keys(value.missing ?? {})) if (!links.declarations.has(name)) reader.refuse(yaml, ['missing', name], `unknown fact ${name}`, didYouMean(name, links.declarations.keys()))
+  if (value.grade !== undefined && !links.declarations.has(value.grade)) reader.refuse(yaml, ['grade'], `unknown fact ${value.grade}`, didYouMean(value.grade, links.declarations.keys()))
   value.examples.forEach(({ given }, i) => {
     for (const name of Object.keys(given)) {
-      const known = name.startsWith('setting.') ? name.slice('setting.'.length) in links.settings : links.signature.typeOf(name) !== undefined
-      if (!known) reader.refuse(yaml, ['examples', i, 'given', name], `unknown fact ${name}`)
+      const known = name.startsWith('setting.') ? Object.hasOwn(links.settings, name.slice('setting.'.length)) : links.signature.typeOf(name) !== undefined
+      if (!known) reader.refuse(yaml, ['examples', i, 'given', name], `unknown fact ${name}`, didYouMean(name, links.signature.names()))
     }
   })
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Settings, SettingValue } from '../facts/settings.ts'
-import type { ContentReader } from './reader.ts'
+import { didYouMean } from './problem.ts'
+import type { ContentReader, ReadFile } from './reader.ts'
 import { ProfileFile, SettingsFile } from './schema/deck.ts'
 
 /** What a site chooses: contract of SITE_SETTINGS, values still unchecked. */
@@ -31,9 +32,9 @@ const SHAPES: Readonly<Record<SettingsFile[string]['type'], z.ZodType<SettingVal
 type Refuse = (name: string, message: string, hint?: string) => void
 
 function accepted(name: string, value: unknown, declared: SettingsFile, refuse: Refuse): SettingValue | undefined {
-  const setting = declared[name]
+  const setting = Object.hasOwn(declared, name) ? declared[name] : undefined
   if (!setting) {
-    refuse(name, `unknown setting ${name}`, 'the settings are listed in cards/settings/')
+    refuse(name, `unknown setting ${name}`, didYouMean(name, Object.keys(declared)) ?? 'the settings are listed in cards/settings/')
     return undefined
   }
   const parsed = SHAPES[setting.type].safeParse(value)
@@ -48,11 +49,21 @@ function declaredSettings(reader: ContentReader): SettingsFile {
   const declared: SettingsFile = {}
   for (const { yaml, value } of reader.all((path) => SETTINGS.test(path), SettingsFile)) {
     for (const [name, setting] of Object.entries(value)) {
-      if (name in declared) reader.refuse(yaml, [name], `setting ${name} is declared twice`)
+      if (Object.hasOwn(declared, name)) reader.refuse(yaml, [name], `setting ${name} is declared twice`)
       declared[name] = setting
+      accepted(name, setting.value, declared, (_, message, hint) => reader.refuse(yaml, [name, 'value'], message, hint))
     }
   }
   return declared
+}
+
+/** A profile's own values where it is the one in force; what is wrong with them in any case. */
+function profileSettings({ yaml, value }: ReadFile<ProfileFile>, declared: SettingsFile, reader: ContentReader, isInForce: boolean): Record<string, SettingValue> {
+  const own = Object.entries(value.settings).flatMap(([name, given]): [string, SettingValue][] => {
+    const good = accepted(name, given, declared, (_, message, hint) => reader.refuse(yaml, ['settings', name], message, hint))
+    return good === undefined || !isInForce ? [] : [[name, good]]
+  })
+  return Object.fromEntries(own)
 }
 
 /** Defaults, then the profile, then the site. */
@@ -62,11 +73,10 @@ export function compileSettings(reader: ContentReader, site: SiteChoice, profile
   if (!profiles.includes(site.profile)) {
     reader.problems.push({ file: site.file, line: 1, column: 1, message: 'profile: unknown profile', hint: `one of ${profiles.join(', ')}` })
   }
-  const profile = profiles.includes(site.profile) ? reader.one(profilePath(site.profile), ProfileFile) : undefined
-  for (const [name, value] of Object.entries(profile?.value.settings ?? {})) {
-    const good = accepted(name, value, declared, (_, message, hint) => profile && reader.refuse(profile.yaml, ['settings', name], message, hint))
-    if (good !== undefined) settings[name] = good
-  }
+  // Every profile is checked, so that a site's change of profile brings no surprise.
+  const files = new Map(profiles.map((name) => [name, reader.one(profilePath(name), ProfileFile)]))
+  for (const [profile, file] of files) if (file) Object.assign(settings, profileSettings(file, declared, reader, profile === site.profile))
+  const profile = files.get(site.profile)
   for (const [name, value] of Object.entries(site.settings)) {
     const good = accepted(name, value, declared, (_, message, hint) => reader.problems.push({ file: site.file, line: 1, column: 1, message, ...(hint ? { hint } : {}) }))
     if (good !== undefined) settings[name] = good

@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto'
 import { derivationsByFact } from '../derive/index.ts'
-import type { CompiledSource, CompiledSuggestion, Content } from '../engine/rule.ts'
-import { namesDeep } from '../language/template.ts'
+import type { CompiledRule, CompiledSource, CompiledSuggestion, Content } from '../engine/rule.ts'
+import type { FactDeclaration, FactType } from '../facts/mapping.ts'
+import { compileTemplate, isTemplate, namesDeep, textsDeep } from '../language/template.ts'
 import { compileCodes } from './compile-codes.ts'
 import { compileFacts } from './compile-facts.ts'
 import { checkAt, compileRules, type Links, templateAt } from './compile-rules.ts'
 import { compileSettings, type SiteChoice } from './compile-settings.ts'
 import type { ContentFiles } from './files.ts'
 import { isTextName, signatureOf } from './names.ts'
-import { type Problem, sortProblems } from './problem.ts'
-import { contentReader, type ContentReader } from './reader.ts'
+import { didYouMean, type Problem, sortProblems } from './problem.ts'
+import { contentReader, type ContentReader, type ReadFile } from './reader.ts'
 import { SourcesFile } from './schema/codes.ts'
-import { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
+import { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SeedFactsFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
+import type { YamlFile } from './yaml-file.ts'
 
 export const DEFAULT_SITE: SiteChoice = { profile: 'label-us', settings: {}, file: 'SITE_SETTINGS' }
 
@@ -19,12 +21,60 @@ const PROFILE = /^cards\/profiles\/([a-z0-9-]+)\.yaml$/
 const SUGGESTION = /^cards\/suggestions\/([a-z0-9-]+)\.yaml$/
 const namesOf = (files: ContentFiles, pattern: RegExp): string[] => [...files.keys()].flatMap((path) => pattern.exec(path)?.[1] ?? [])
 
+function factAt(name: string, type: FactType, yaml: YamlFile, path: readonly PropertyKey[], { declarations }: Links, reader: ContentReader): void {
+  const declared = declarations.get(name)
+  if (!declared) reader.refuse(yaml, path, `unknown fact ${name}`, didYouMean(name, declarations.keys()))
+  else if (declared.type !== type) reader.refuse(yaml, path, `fact ${name} is of type ${declared.type}, not ${type}`)
+}
+
+/** What an action names, and the braces in the texts of what it creates. */
+function checkAction(action: SuggestionFile['actions'][number], yaml: YamlFile, path: readonly PropertyKey[], links: Links, reader: ContentReader): void {
+  const wrong = textsDeep(action).map(compileTemplate).flatMap((compiled) => (isTemplate(compiled) ? [] : compiled))
+  for (const { message } of wrong) reader.refuse(yaml, path, message)
+  for (const name of namesDeep(action)) if (!isTextName(name, links.declarations, links.settings)) reader.refuse(yaml, path, `unknown placeholder {{${name}}}`)
+  if ('redose' in action) factAt(action.redose, 'number', yaml, [...path, 'redose'], links, reader)
+  if ('move' in action) factAt(action.move, 'moment', yaml, [...path, 'move'], links, reader)
+  if ('assert' in action && !links.assertions.has(action.assert.key)) {
+    reader.refuse(yaml, [...path, 'assert', 'key'], `unknown assertion ${action.assert.key}`, didYouMean(action.assert.key, links.assertions))
+  }
+}
+
+function checkTriggers({ yaml, value }: ReadFile<TriggersFile>, sets: ReadonlySet<string>, declarations: ReadonlyMap<string, FactDeclaration>, reader: ContentReader): void {
+  for (const [id, { drugs = [], when }] of Object.entries(value)) {
+    drugs.forEach((set, i) => {
+      if (!sets.has(set)) reader.refuse(yaml, [id, 'drugs', i], `unknown value set ${set}`, didYouMean(set, sets))
+    })
+    if (when !== undefined && declarations.get(when)?.type !== 'boolean') reader.refuse(yaml, [id, 'when'], `${when} is not a fact of type boolean`, declarations.has(when) ? undefined : didYouMean(when, declarations.keys()))
+  }
+}
+
+function checkOffered({ yaml, value }: ReadFile<DeckFile>, reasons: readonly string[], reader: ContentReader): void {
+  value.alwaysOffered.forEach((id, i) => {
+    if (!reasons.includes(id)) reader.refuse(yaml, ['alwaysOffered', i], `unknown override reason ${id}`, didYouMean(id, reasons))
+  })
+}
+
+/** A rule is known by its id alone: in findings, feedback and precedence. */
+function checkRuleIds(rules: readonly CompiledRule[], reader: ContentReader): void {
+  for (const { id, file } of rules) {
+    const other = rules.find((rule) => rule.id === id)
+    if (other && other.file !== file) reader.problems.push({ file, line: 1, column: 1, message: `rule ${id} is declared twice`, hint: `also in ${other.file}` })
+  }
+}
+
+/** A file that nothing reads would be a rule that silently never runs. */
+function checkAllRead(files: ContentFiles, reader: ContentReader): void {
+  for (const file of files.keys()) {
+    if (!reader.read.has(file)) reader.problems.push({ file, line: 1, column: 1, message: 'nothing reads this file', hint: 'folders and file names are lower case with hyphens' })
+  }
+}
+
 function compileSuggestions(reader: ContentReader, links: Links): Map<string, CompiledSuggestion> {
   const found = new Map<string, CompiledSuggestion>()
   for (const { yaml, value } of reader.all((path) => SUGGESTION.test(path), SuggestionFile)) {
     const id = SUGGESTION.exec(yaml.file)?.[1] ?? ''
     const { label, needs, unless, ...rest } = value
-    for (const name of namesDeep(value.actions)) if (!isTextName(name, links.declarations, links.settings)) reader.refuse(yaml, ['actions'], `unknown placeholder {{${name}}}`)
+    value.actions.forEach((action, i) => checkAction(action, yaml, ['actions', i], links, reader))
     found.set(id, {
       ...rest, id, label: templateAt(label, yaml, ['label'], links, reader),
       ...(needs === undefined ? {} : { needs: checkAt(needs, yaml, ['needs'], links, reader) }),
@@ -53,25 +103,30 @@ export function compileContent(files: ContentFiles, site: SiteChoice = DEFAULT_S
   const settings = compileSettings(reader, site, namesOf(files, PROFILE))
   const sources = sourcesOf(reader)
   const codes = compileCodes(reader, site.lists, site.file)
-  const mapping = compileFacts(reader, codes, new Set(sources.map(({ key }) => key)), derivationsByFact)
-  const triggers = reader.one('cards/triggers.yaml', TriggersFile)?.value ?? {}
+  const mapping = compileFacts(reader, codes, new Set(sources.map(({ key }) => key)), derivationsByFact, settings.declared)
+  const triggers = reader.one('cards/triggers.yaml', TriggersFile)
   const overrideReasons = reader.one('cards/override-reasons.yaml', OverrideReasonsFile)?.value ?? { system: '', reasons: {} }
   const evidenceSources = reader.one('cards/sources.yaml', EvidenceSourcesFile)?.value ?? {}
+  const seedFacts = reader.one('cards/seed-facts.yaml', SeedFactsFile)
   const deck = reader.one('cards/deck.yaml', DeckFile)
   const precedence = reader.one('cards/precedence.yaml', PrecedenceFile)
+  if (triggers) checkTriggers(triggers, new Set(codes.sets.keys()), mapping.declarations, reader)
+  if (deck) checkOffered(deck, Object.keys(overrideReasons.reasons), reader)
   // Rules are linked against all of the above: what is wrong there would be reported again at every use.
   if (reader.problems.length > 0) return sortProblems(reader.problems)
   const links: Links = {
-    signature: signatureOf(mapping.declarations, settings.declared), declarations: mapping.declarations, settings: settings.declared, triggers,
+    signature: signatureOf(mapping.declarations, settings.declared), declarations: mapping.declarations, settings: settings.declared, triggers: triggers?.value ?? {}, assertions: new Set(Object.keys(mapping.assertions)),
     reasons: overrideReasons.reasons, suggestions: new Set(namesOf(files, SUGGESTION)), profiles: settings.profiles,
   }
   const suggestions = compileSuggestions(reader, links)
   const rules = compileRules(reader, links)
+  checkRuleIds(rules, reader)
+  checkAllRead(files, reader)
   //PRECEDENCE-CHECK
   if (reader.problems.length > 0 || !deck) return sortProblems(reader.problems)
   return Object.freeze({
     hash: hashOf(files, site), profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, settings: settings.settings,
-    rules, suggestions, triggers, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, evidenceSources, declaredSettings: settings.declared, sources, mapping,
+    rules, suggestions, triggers: triggers?.value ?? {}, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, evidenceSources, seedFacts: seedFacts?.value ?? {}, declaredSettings: settings.declared, sources, mapping,
   })
 }
 

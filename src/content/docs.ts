@@ -22,9 +22,18 @@ function ruleSection(rule: CompiledRule, content: Content): string {
     '', `Says: ${said.summary.source}`, ...(said.why ? ['', said.why.source] : []), ...(said.release ? ['', `Until: ${said.release.source}`] : []),
     ...(rule.doubt ? ['', `To confirm before clinical use: ${rule.doubt}`] : []),
     '', ...rule.evidence.map(({ source, at, says, confidence }) => `- ${content.evidenceSources[source]?.short ?? source}, ${at}: ${says}${confidence === 'seen' ? '' : ` (${confidence})`}`),
+    ...factsOf(rule, content).map(([id, { at, says }]) => `- ${id}, ${at}: ${says}`),
     '', '| Example | Given | Then |', '|---|---|---|', ...rule.examples.map(({ name, given, then }) => `| ${cell(name)} | ${cell(Object.entries(given).map(([fact, value]) => `${fact} = ${Array.isArray(value) ? value.join(', ') : String(value)}`).join('; '))} | ${then} |`),
     '',
   ].join('\n')
+}
+
+const factsOf = (rule: CompiledRule, { seedFacts }: Content): [string, Content['seedFacts'][string]][] => Object.entries(seedFacts).filter(([, { rules }]) => rules.includes(rule.id))
+
+function traceSection({ seedFacts }: Content): string {
+  const rows = Object.entries(seedFacts).map(([id, { at, says, rules, background }]) =>
+    `| ${id} | ${cell(at)} | ${cell(says)} | ${[...rules.map((rule) => `[${rule}](#${rule})`), ...(background ? ['background'] : [])].join(', ')} |`)
+  return ['## From the seed documents to rules', '', '| Statement | Place | Says | Carried by |', '|---|---|---|---|', ...rows, ''].join('\n')
 }
 
 function settingsTable(content: Content): string {
@@ -36,7 +45,7 @@ function settingsTable(content: Content): string {
 /** cards/README.md: every rule readable, with its conditions, evidence and examples. */
 export function cardsReadme(content: Content): string {
   const groups = [...groupsOf(content.rules)].map(([group, rules]) => [`## ${group}`, '', ...rules.map((rule) => ruleSection(rule, content))].join('\n'))
-  return [GENERATED, '# Rules', '', `${String(content.rules.length)} rules. Each is one file of this folder; its examples run as tests.`, '', ...groups, settingsTable(content)].join('\n')
+  return [GENERATED, '# Rules', '', `${String(content.rules.length)} rules. Each is one file of this folder; its examples run as tests.`, '', ...groups, settingsTable(content), traceSection(content)].join('\n')
 }
 
 const factRow = ({ name, title, type, unit, kind, from }: FactDeclaration): string => `| \`${name}\` | ${cell(title)} | ${type}${unit ? ` (${unit})` : ''} | ${kind === 'derived' ? 'computed' : `${kind} ${from}`} |`
@@ -47,6 +56,13 @@ export function mappingsReadme({ mapping, sources }: Content): string {
     GENERATED, '# What is read from FHIR', '', '## Sources', '', '| Prefetch key | What | Query |', '|---|---|---|', ...sources.map(({ key, title, prefetch }) => `| \`${key}\` | ${title} | \`${cell(prefetch)}\` |`),
     '', '## Facts', '', '| Fact | Meaning | Type | From |', '|---|---|---|---|', ...[...mapping.declarations.values()].map(factRow), '',
   ].join('\n')
+}
+
+/** docs/override-reasons.md: the stable list that sites map in their EHR. */
+export function overrideReasonsPage({ overrideReasons, rules }: Content): string {
+  const users = (code: string): string => rules.filter(({ said, levels }) => [said, ...levels.map((level) => level.said)].some((one) => one.overrideReasons?.includes(code))).map(({ id }) => `\`${id}\``).join(', ')
+  const rows = Object.entries(overrideReasons.reasons).map(([code, { display }]) => `| \`${code}\` | ${cell(display)} | ${users(code)} |`)
+  return [GENERATED, '# Override reasons', '', `System \`${overrideReasons.system}\`. Codes are stable: an EHR that maps them once need not map them again.`, '', '| Code | Display | Offered by |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -1,3 +1,5 @@
+import { nearest } from '../language/nearest.ts'
+
 /** One thing wrong with the content, with its address. A load reports all of them, never only the first. */
 export interface Problem {
   readonly file: string
@@ -15,5 +17,11 @@ export function printProblem({ file, line, column, message, hint }: Problem): st
 const byAddress = (a: Problem, b: Problem): number =>
   a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column
 
-/** Sorted by address, ready to print. */
-export const sortProblems = (problems: readonly Problem[]): Problem[] => [...problems].sort(byAddress)
+/** Sorted by address, each once, ready to print. */
+export const sortProblems = (problems: readonly Problem[]): Problem[] => [...new Map(problems.map((problem) => [printProblem(problem), problem])).values()].sort(byAddress)
+
+/** The hint for a name nobody declared: the declared one that was most likely meant. */
+export function didYouMean(name: string, declared: Iterable<string>): string | undefined {
+  const near = nearest(name, declared)
+  return near === undefined ? undefined : `did you mean ${near}?`
+}

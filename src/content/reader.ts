@@ -12,6 +12,8 @@ export interface ReadFile<T> {
 /** Reads content files of one load and collects every problem on the way. */
 export interface ContentReader {
   readonly problems: Problem[]
+  /** Files that somebody asked for. */
+  readonly read: ReadonlySet<string>
   one<S extends z.ZodType>(path: string, schema: S): ReadFile<z.infer<S>> | undefined
   all<S extends z.ZodType>(matches: (path: string) => boolean, schema: S): readonly ReadFile<z.infer<S>>[]
   /** Reports a problem at a member of a file. */
@@ -20,9 +22,11 @@ export interface ContentReader {
 
 export function contentReader(files: ContentFiles): ContentReader {
   const problems: Problem[] = []
+  const asked = new Set<string>()
   const failsafe = (path: string): boolean => path.startsWith('fhir-mappings/codes/') || path === 'fhir-mappings/systems.yaml'
 
   function read<S extends z.ZodType>(path: string, text: string, schema: S): ReadFile<z.infer<S>> | undefined {
+    asked.add(path)
     const yaml = parseYaml(path, text, { failsafe: failsafe(path) })
     if (!isYamlFile(yaml)) {
       problems.push(...yaml)
@@ -32,7 +36,7 @@ export function contentReader(files: ContentFiles): ContentReader {
     return value === undefined ? undefined : { yaml, value }
   }
   return {
-    problems,
+    problems, read: asked,
     one(path, schema) {
       const text = files.get(path)
       if (text !== undefined) return read(path, text, schema)

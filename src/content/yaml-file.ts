@@ -1,4 +1,4 @@
-import { isNode, LineCounter, parseDocument } from 'yaml'
+import { isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from './problem.ts'
 
@@ -6,7 +6,7 @@ import type { Problem } from './problem.ts'
 export interface YamlFile {
   readonly file: string
   readonly value: unknown
-  /** line:column of the member at a path, or of its nearest existing ancestor. */
+  /** line:column of the member at a path, or of its nearest existing ancestor; with `offset`, of a place within its text. */
   locate(path: readonly PropertyKey[], offset?: number): { line: number; column: number }
 }
 
@@ -23,15 +23,19 @@ export function parseYaml(file: string, text: string, { failsafe = false } = {})
   // One syntax error breaks everything after it: only the first says something.
   const [error] = document.errors
   if (error) return [{ file, ...at(error.pos[0]), message: error.message, hint: 'the file is not valid YAML' }]
-  const locate = (path: readonly PropertyKey[], offset = 0) => {
+  const locate = (path: readonly PropertyKey[], offset?: number) => {
     for (let length = path.length; length >= 0; length -= 1) {
       const node: unknown = document.getIn(path.slice(0, length), true)
-      if (isNode(node) && node.range) return at(node.range[0] + (length === path.length ? offset : 0))
+      if (isNode(node) && node.range) return at(node.range[0] + (length === path.length ? within(node, offset) : 0))
     }
     return { line: 1, column: 1 }
   }
   return { file, value: document.toJS(), locate }
 }
+
+/** A quoted text begins after its quote. */
+const within = (node: unknown, offset: number | undefined): number =>
+  offset === undefined ? 0 : offset + (isScalar(node) && node.type?.startsWith('QUOTE') === true ? 1 : 0)
 
 export const isYamlFile = (result: YamlFile | readonly Problem[]): result is YamlFile => 'locate' in result
 

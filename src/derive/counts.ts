@@ -1,77 +1,157 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
-import type { Scope, ScopeInternals } from '../facts/scope.ts'
+import type { ScopeInternals } from '../facts/scope.ts'
 import { numberSetting, textSetting } from '../facts/settings.ts'
 import type { Sample } from '../facts/series.ts'
 import type { Moment } from '../language/calendar.ts'
-import type { Bound } from '../language/check.ts'
+import type { Bound, Ternary } from '../language/check.ts'
+import { allOf, anyOf, factBeyond } from './compare.ts'
 import type { Derivation } from './derivation.ts'
+import { marrowStability } from './marrow.ts'
 import { momentOf, rowsOf } from './reading.ts'
 
-/** true, false, or undefined where a bound ("<1") leaves it open. */
-function atLeast(fact: Fact, limit: number): boolean | undefined {
-  if (fact.state === 'missing') return undefined
-  const value = fact.value as number | Bound // sound: counts are measured facts
-  if (typeof value === 'number') return value >= limit
-  if (value.bound === 'below') return limit >= value.limit ? false : undefined
-  return limit <= value.limit ? true : undefined
-}
+const LINEAGES = ['anc', 'plt'] as const
+type Lineage = (typeof LINEAGES)[number]
 
-function notBelow(current: Fact, previous: Fact): boolean | undefined {
+const reaches = (fact: Fact, limit: number): Ternary => factBeyond(fact, '>=', limit)
+
+function notBelow(current: Fact, previous: Fact): Ternary {
   if (previous.state === 'missing') return undefined
   const limit = previous.value as number | Bound // sound: counts are measured facts
-  if (typeof limit === 'number') return atLeast(current, limit)
+  if (typeof limit === 'number') return reaches(current, limit)
   // Against "<x" a current value of x or more is certainly not lower.
-  return limit.bound === 'below' ? (atLeast(current, limit.limit) === true ? true : undefined) : undefined
+  return limit.bound === 'below' && reaches(current, limit.limit) === true ? true : undefined
 }
 
-const both = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === false || b === false ? false : a === undefined || b === undefined ? undefined : true)
-const either = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === true || b === true ? true : a === undefined || b === undefined ? undefined : false)
-
-/** Days from the last platelet transfusion before a sample; a sample within the wash-out only looks recovered. */
+/** Was a platelet sample drawn so soon after a transfusion that it only looks recovered? */
 export function isTransfused(at: Moment | undefined, scope: ScopeInternals): boolean {
   if (at === undefined) return false
   const washout = numberSetting(scope.settings, 'platelet_transfusion_washout_d')
   return rowsOf(scope, 'plateletTransfusions').some(({ at: given }) => {
-    const days = given === undefined ? undefined : at.day - given.day
-    return days !== undefined && days >= 0 && days < washout && (given === undefined || !given.precise || !at.precise || given.at <= at.at)
+    if (given === undefined) return false
+    const days = at.day - given.day
+    const isLaterThatDay = given.precise && at.precise && given.at > at.at
+    return days >= 0 && days < washout && !isLaterThatDay
   })
 }
 
-/** Counts before the very first dose, or as the clinician stated them. */
-function baselineOf(scope: Scope, fact: string, asserted: string): Fact {
-  const recorded = scope.fact(fact)
-  return recorded.state === 'present' ? recorded : scope.fact(asserted)
+/** A count before the very first dose: as the clinician stated it, else as recorded. */
+function baselineOf(scope: ScopeInternals, fact: string, asserted: string): Fact {
+  const stated = scope.fact(asserted)
+  return stated.state === 'present' ? stated : scope.fact(fact)
 }
 
+/** Among baseline platelets one without a transfusion before it is preferred. */
 function untransfusedBaseline(scope: ScopeInternals, fallback: Fact): Fact {
   const first = momentOf(scope, 'firstDoseDate')
-  if (!first || fallback.state === 'missing') return fallback
+  if (!first || fallback.state === 'missing' || fallback.origin === 'assertion') return fallback
   const window = numberSetting(scope.settings, 'baseline_lookback_d')
-  const clean = scope.samples('pltCount').find((sample: Sample) => sample.final && sample.reading && sample.at.at < first.at && first.day - sample.at.day <= window && !isTransfused(sample.at, scope))
-  if (!clean?.reading) return fallback
-  return present(clean.reading.value, clean.reading.text, { origin: 'record', at: clean.at, sources: [clean.reference] })
+  const isUsable = ({ final, reading, at }: Sample): boolean => final && reading !== undefined && at.day < first.day && first.day - at.day <= window
+  const clean = scope.samples('pltCount').find((sample) => isUsable(sample) && !isTransfused(sample.at, scope))
+  return clean?.reading ? present(clean.reading.value, clean.reading.text, { origin: 'record', at: clean.at, sources: [clean.reference] }) : fallback
 }
+
+interface Counts {
+  readonly base: Readonly<Record<Lineage, Fact>>
+  readonly now: Readonly<Record<Lineage, Fact>>
+  readonly previous: Readonly<Record<Lineage, Fact>>
+  readonly limit: Readonly<Record<Lineage, number>>
+  readonly isBaseTransfused: boolean
+}
+
+function countsOf(scope: ScopeInternals): Counts {
+  const plt = untransfusedBaseline(scope, baselineOf(scope, 'pltBaseline', 'assertedBaselinePlt'))
+  return {
+    base: { anc: baselineOf(scope, 'ancBaseline', 'assertedBaselineAnc'), plt },
+    now: { anc: scope.fact('ancLatest'), plt: scope.fact('pltLatest') },
+    previous: { anc: scope.fact('ancPrevious'), plt: scope.fact('pltPrevious') },
+    limit: { anc: numberSetting(scope.settings, 'anc_threshold'), plt: numberSetting(scope.settings, 'plt_threshold') },
+    isBaseTransfused: plt.state === 'present' && plt.origin !== 'assertion' && isTransfused(plt.at, scope),
+  }
+}
+
+/** Did a lineage start normal? Platelets after a transfusion only looked so. */
+const startedNormal = ({ base, limit, isBaseTransfused }: Counts, lineage: Lineage): boolean =>
+  reaches(base[lineage], limit[lineage]) === true && !(lineage === 'plt' && isBaseTransfused)
 
 /** normal only when both lineages surely were; low when either surely was not, or only looked so after a transfusion. */
-function baselineClass(anc: Fact, plt: Fact, scope: ScopeInternals): Fact {
-  const isNormal = both(atLeast(anc, numberSetting(scope.settings, 'anc_threshold')), atLeast(plt, numberSetting(scope.settings, 'plt_threshold')))
-  const transfused = plt.state === 'present' && isTransfused(plt.at, scope)
-  if (anc.state === 'missing' || plt.state === 'missing') {
-    const known = [anc, plt].some((fact) => fact.state === 'present')
-    return missing(known ? 'absent' : 'absent', 'counts before the first dose are not known')
-  }
-  const text = `ANC ${anc.text}, platelets ${plt.text}${transfused ? ' (transfused)' : ''}`
-  return present(isNormal === true && !transfused ? 'normal' : 'low', text, { at: anc.at ?? scope.now, sources: [...anc.sources, ...plt.sources] })
+function baselineClass(counts: Counts, scope: ScopeInternals): Fact {
+  const { anc, plt } = counts.base
+  if (anc.state === 'missing' || plt.state === 'missing') return missing('absent', 'counts before the first dose are not known')
+  const text = `ANC ${anc.text}, platelets ${plt.text}${counts.isBaseTransfused ? ' (transfused)' : ''}`
+  const isNormal = LINEAGES.every((lineage) => startedNormal(counts, lineage))
+  return present(isNormal ? 'normal' : 'low', text, { at: anc.at ?? scope.now, sources: [...anc.sources, ...plt.sources] })
 }
 
-const ternary = (value: boolean | undefined, text: string): Fact => (value === undefined ? missing('absent', 'earlier counts are not known') : present(value, text))
+/** The lineages that the fixed limits hold: both unless the baseline was low; then none, or per lineage those that started normal. */
+function strictLineages(counts: Counts, baseline: Fact, { settings }: ScopeInternals): readonly Lineage[] {
+  if (baseline.state === 'missing' || baseline.value === 'normal') return LINEAGES
+  return textSetting(settings, 'mixed_baseline_mode') === 'per-lineage' ? LINEAGES.filter((lineage) => startedNormal(counts, lineage)) : []
+}
 
-/** Which lineages the strict rule looks at: both, or in per-lineage mode those that started normal. */
-function strictLineages(scope: ScopeInternals, anc: Fact, plt: Fact): { anc: boolean; plt: boolean } {
-  const isNormal = { anc: atLeast(anc, numberSetting(scope.settings, 'anc_threshold')) !== false, plt: atLeast(plt, numberSetting(scope.settings, 'plt_threshold')) !== false }
-  if (textSetting(scope.settings, 'mixed_baseline_mode') === 'per-lineage') return isNormal
-  const all = isNormal.anc && isNormal.plt
-  return { anc: all, plt: all }
+/** What stands between the patient and the next cycle; platelets are taken as they are, transfused or not. */
+interface Ways {
+  readonly strict: readonly Lineage[]
+  readonly strictMet: Ternary
+  readonly backToPrevious: Ternary
+  readonly recovered: Ternary
+}
+
+function waysOut(counts: Counts, strict: readonly Lineage[]): Ways {
+  const { now, previous, limit } = counts
+  const loose = LINEAGES.filter((lineage) => !strict.includes(lineage))
+  const judged = loose.length > 0 ? loose : LINEAGES
+  return {
+    strict,
+    strictMet: allOf(...strict.map((lineage) => reaches(now[lineage], limit[lineage]))),
+    backToPrevious: allOf(...judged.map((lineage) => notBelow(now[lineage], previous[lineage]))),
+    recovered: allOf(...judged.map((lineage) => reaches(now[lineage], limit[lineage]))),
+  }
+}
+
+const ternary = (value: Ternary, text: string): Fact => (value === undefined ? missing('absent', 'earlier counts are not known') : present(value, text))
+
+/** Everything is met but for the platelets' independence of transfusion. */
+function needsOnlyTransfusionFree(ways: Ways, isReleased: boolean): Ternary {
+  if (isReleased) return false
+  return allOf(ways.strictMet, ways.strict.length === LINEAGES.length ? true : anyOf(ways.backToPrevious, ways.recovered))
+}
+
+function isCurrentTransfused({ now: { plt } }: Counts, scope: ScopeInternals): boolean {
+  const independent = scope.fact('assertedPlateletIndependent')
+  const isStated = independent.state === 'present' && independent.value === true
+  return !isStated && plt.state === 'present' && isTransfused(plt.at, scope)
+}
+
+function transfusionFacts(isTransfusedNow: boolean, onlyThat: Ternary, scope: ScopeInternals): Record<string, Fact> {
+  const last = rowsOf(scope, 'plateletTransfusions').find(({ at }) => at !== undefined && at.day <= scope.now.day)?.at
+  const retest = last && scope.calendar.addDays(last, numberSetting(scope.settings, 'platelet_transfusion_washout_d'))
+  return {
+    pltTransfused: present(isTransfusedNow, isTransfusedNow ? 'transfused' : 'no', last ? { at: last } : {}),
+    pltRetestDate: retest ? present(retest, scope.calendar.iso(retest), { at: retest }) : missing('not-applicable', 'no transfusion'),
+    needsOnlyTransfusionFree: ternary(isTransfusedNow ? onlyThat : false, 'transfusion'),
+  }
+}
+
+function compute(scope: ScopeInternals): Record<string, Fact> {
+  const counts = countsOf(scope)
+  const baseline = baselineClass(counts, scope)
+  const ways = waysOut(counts, strictLineages(counts, baseline, scope))
+  const isTransfusedNow = isCurrentTransfused(counts, scope)
+  const judgesPlatelets = !ways.strict.includes('plt') || ways.strict.length === LINEAGES.length
+  const blocked = (value: Ternary): Ternary => (value === true && isTransfusedNow && judgesPlatelets ? false : value)
+  const cause = scope.fact('assertedCytopeniaCause')
+  const marrow = marrowStability(scope)
+  const isReleased = cause.state === 'present' && cause.value === 'disease' && marrow.state === 'present' && marrow.value === true
+  const isLow = baseline.state === 'present' && baseline.value === 'low'
+  return {
+    baselineCounts: baseline,
+    strictAnc: present(ways.strict.includes('anc'), 'fixed limit'), strictPlt: present(ways.strict.includes('plt'), 'fixed limit'),
+    countsBackToPrevious: ternary(blocked(ways.backToPrevious), 'at or above the previous cycle'),
+    countsRecovered: ternary(blocked(ways.recovered), 'recovered'),
+    countsReleasedByDisease: present(isReleased, isReleased ? 'asserted' : 'no', isReleased ? { at: cause.at ?? scope.now, sources: [...cause.sources, ...marrow.sources] } : {}),
+    marrowStable: marrow,
+    ...transfusionFacts(isTransfusedNow, needsOnlyTransfusionFree(ways, isLow && isReleased), scope),
+  }
 }
 
 /** Blood counts at the start of a cycle against those before treatment and before the previous cycle. */
@@ -82,38 +162,12 @@ export const counts: Derivation = {
     countsBackToPrevious: { title: 'Both counts at or above those of the previous cycle', type: 'boolean' },
     countsRecovered: { title: 'Both counts at or above the fixed limits without transfusion', type: 'boolean' },
     countsReleasedByDisease: { title: 'Cytopenia is due to the disease, which is stable or better', type: 'boolean' },
+    marrowStable: { title: 'Marrow since the last cycle began is stable or better', type: 'boolean' },
     pltTransfused: { title: 'The platelet count only looks recovered: transfusion within the wash-out', type: 'boolean' },
     pltRetestDate: { title: 'First date on which a platelet count is independent of the transfusion', type: 'moment' },
     needsOnlyTransfusionFree: { title: 'Everything but independence of transfusion is met', type: 'boolean' },
   },
-  uses: ['ancBaseline', 'pltBaseline', 'assertedBaselineAnc', 'assertedBaselinePlt', 'ancPrevious', 'pltPrevious', 'ancLatest', 'pltLatest', 'plateletTransfusions', 'firstDoseDate', 'assertedCytopeniaCause', 'assertedPlateletIndependent', 'marrowSinceCycle'],
-  compute(scope) {
-    const baseAnc = baselineOf(scope, 'ancBaseline', 'assertedBaselineAnc')
-    const basePlt = untransfusedBaseline(scope, baselineOf(scope, 'pltBaseline', 'assertedBaselinePlt'))
-    const [anc, plt, previousAnc, previousPlt] = ['ancLatest', 'pltLatest', 'ancPrevious', 'pltPrevious'].map((name) => scope.fact(name))
-    if (!anc || !plt || !previousAnc || !previousPlt) throw new TypeError('count facts are not declared')
-    const independent = scope.fact('assertedPlateletIndependent')
-    const transfused = !(independent.state === 'present' && independent.value === true) && isTransfused(plt.state === 'present' ? plt.at : undefined, scope)
-    const recovered = both(atLeast(anc, numberSetting(scope.settings, 'anc_threshold')), atLeast(plt, numberSetting(scope.settings, 'plt_threshold')))
-    const back = both(notBelow(anc, previousAnc), notBelow(plt, previousPlt))
-    const strict = strictLineages(scope, baseAnc, basePlt)
-    const cause = scope.fact('assertedCytopeniaCause')
-    const marrow = scope.fact('marrowSinceCycle')
-    const disease = cause.state === 'present' && cause.value === 'disease' && marrow.state === 'present' && marrow.value === true
-    const lastTransfusion = rowsOf(scope, 'plateletTransfusions')[0]?.at
-    const retest = lastTransfusion && scope.calendar.addDays(lastTransfusion, numberSetting(scope.settings, 'platelet_transfusion_washout_d'))
-    const isNormal = baselineClass(baseAnc, basePlt, scope)
-    const value = isNormal.state === 'present' ? isNormal.value : 'normal'
-    return {
-      baselineCounts: isNormal,
-      strictAnc: present(value === 'normal' || strict.anc, 'fixed limit'), strictPlt: present(value === 'normal' || strict.plt, 'fixed limit'),
-      countsBackToPrevious: ternary(back === true && transfused ? false : back, 'at or above the previous cycle'),
-      countsRecovered: ternary(recovered === true && transfused ? false : recovered, 'recovered'),
-      countsReleasedByDisease: present(disease, disease ? 'asserted' : 'no'),
-      pltTransfused: present(transfused, transfused ? 'transfused' : 'no', lastTransfusion ? { at: lastTransfusion } : {}),
-      pltRetestDate: retest ? present(retest, scope.calendar.iso(retest), { at: retest }) : missing('not-applicable', 'no transfusion'),
-      needsOnlyTransfusionFree: ternary(transfused ? (value === 'normal' ? recovered : either(back, recovered)) : false, 'transfusion'),
-    }
-  },
+  uses: ['ancBaseline', 'pltBaseline', 'assertedBaselineAnc', 'assertedBaselinePlt', 'ancPrevious', 'pltPrevious', 'ancLatest', 'pltLatest', 'plateletTransfusions', 'firstDoseDate', 'previousDay1Date', 'assertedCytopeniaCause', 'assertedPlateletIndependent'],
+  series: ['pltCount', 'marrowBlastShare'],
+  compute,
 }
-

@@ -1,102 +1,136 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
-import { isObject, listOf, type Loose, textOf } from '../facts/resources.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
-import { flagSetting, listSetting, numberSetting } from '../facts/settings.ts'
+import { flagSetting, numberSetting } from '../facts/settings.ts'
 import { divide, multiply, percentChange, round } from '../language/decimal.ts'
-import { readQuantity } from '../language/units.ts'
 import type { Derivation } from './derivation.ts'
-import { flagOf, numberOf } from './reading.ts'
-import { regimenOf } from './treatment.ts'
+import { acceptedPerM2, lowerStartPerM2, otherResponsePerM2, reduced, reductionFactor } from './expected-dose.ts'
+import { type Amount, amountsOf, doseWords, isWideRange } from './ordered-dose.ts'
+import { numberOf } from './reading.ts'
 
-interface Amount { readonly value: number; readonly family: string; readonly text: string }
-
-/** Amounts an order states, the ordered one first: EHRs repeat the dose as calculated, ordered and administered. */
-function quantitiesOf(order: Loose): readonly unknown[] {
-  const instructions = listOf(order['dosageInstruction']).filter(isObject)
-  const rates = instructions.flatMap(({ doseAndRate }) => listOf(doseAndRate)).filter(isObject)
-  const isOrdered = (rate: Readonly<Record<string, unknown>>): boolean =>
-    isObject(rate['type']) && listOf(rate['type']['coding']).filter(isObject).some(({ code }) => code === 'ordered')
-  const typed = [...rates.filter(isOrdered), ...rates.filter((rate) => !isOrdered(rate))]
-  return [...typed.map((rate) => rate['doseQuantity']), ...instructions.map(({ doseQuantity }) => doseQuantity)].filter((quantity) => quantity !== undefined)
+/** The ordered dose in milligrams and per m², as far as it can be known. */
+interface Ordered {
+  readonly amount: Amount | undefined
+  readonly mg: number | undefined
+  readonly perM2: number | undefined
 }
 
-const toAmount = (quantity: unknown, { mapping }: ScopeInternals): Amount[] => {
-  const reading = isObject(quantity) ? readQuantity(mapping.units, 'dose', quantity) : undefined
-  return reading && 'family' in reading && typeof reading.value === 'number' ? [{ value: reading.value, family: reading.family, text: reading.text }] : []
+/** Milligrams come first: a dose stated both ways is given in milligrams. Per m² alone it can be judged without a body size. */
+function orderedDose(scope: ScopeInternals, area: number | undefined): Ordered {
+  const { order, planned } = scope.focus
+  const { mg, perM2 } = order ? amountsOf(order.resource, planned, scope) : {}
+  if (mg) return { amount: mg, mg: mg.value, perM2: area === undefined ? perM2?.value : divide(mg.value, area) }
+  return { amount: perM2, perM2: perM2?.value, mg: perM2 && area !== undefined ? multiply(perM2.value, area) : undefined }
 }
 
-/** Reads mg first: a dose stated per m² and in mg is given in mg. mL counts only where the product is the reconstituted one. */
-function statedAmount(order: Loose, scope: ScopeInternals): Amount | undefined {
-  const amounts = quantitiesOf(order).flatMap((quantity) => toAmount(quantity, scope))
-  const milligrams = amounts.find(({ family }) => family === 'mg')
-  return milligrams ?? amounts.find(({ family }) => family === 'mg/m2') ?? amounts.find(({ family }) => family === 'mL')
+interface Expected {
+  readonly perM2: number
+  readonly mg: number | undefined
 }
-
-function orderedFacts(scope: ScopeInternals): { ordered: Fact; perM2: Fact } {
-  const order = scope.focus.order?.resource
-  const amount = order && statedAmount(order, scope)
-  const area = numberOf(scope, 'bsa')
-  const none = missing('unit', 'no dose in mg or mg/m² on the order')
-  if (!amount) return { ordered: none, perM2: none }
-  const fact = (value: number | undefined, unit: string): Fact =>
-    value === undefined ? missing('absent', 'body surface area is not known') : present(value, `${String(round(value, 3, 'half-up'))} ${unit}`, { unit, origin: 'order' })
-  if (amount.family === 'mg/m2') return { ordered: fact(area === undefined ? undefined : multiply(amount.value, area), 'mg'), perM2: fact(amount.value, 'mg/m²') }
-  const milligrams = amount.family === 'mL' ? multiply(amount.value, numberSetting(scope.settings, 'concentration_mg_per_ml')) : amount.value
-  return { ordered: fact(milligrams, 'mg'), perM2: fact(area === undefined ? undefined : divide(milligrams, area), 'mg/m²') }
-}
-
-const doseList = (scope: ScopeInternals, setting: string): readonly number[] => listSetting(scope.settings, setting).map(Number)
-
-/** Base doses per m² that the regimen accepts for this slot; two where remission decides and is not known. */
-export function acceptedPerM2(scope: ScopeInternals): readonly number[] {
-  const regimen = regimenOf(scope.settings)
-  const index = regimen.slots.indexOf(numberOf(scope, 'slot') ?? -1)
-  const isFirstCycle = numberOf(scope, 'cycle') === 1
-  const lists = isFirstCycle ? ['dose_cycle1_mg_m2'] : listsFor(flagOf(scope, 'inRemission'))
-  const standard = lists.map((name) => doseList(scope, name)[index])
-  const lower = flagSetting(scope.settings, 'lower_dose_protocol_enabled') ? [doseList(scope, isFirstCycle ? 'lower_dose_cycle1_mg_m2' : 'lower_dose_remission_mg_m2')[index]] : []
-  return [...new Set([...standard, ...lower].filter((dose) => dose !== undefined))]
-}
-
-const listsFor = (inRemission: boolean | undefined): readonly string[] => {
-  if (inRemission === undefined) return ['dose_remission_mg_m2', 'dose_no_remission_mg_m2']
-  return inRemission ? ['dose_remission_mg_m2'] : ['dose_no_remission_mg_m2']
-}
-
-const factorFor = (scope: ScopeInternals): number => ((numberOf(scope, 'doseLevel') ?? 0) > 0 ? numberSetting(scope.settings, 'reduction_factor') : 1)
 
 const nearest = (options: readonly number[], to: number | undefined): number | undefined =>
   to === undefined ? options[0] : options.toSorted((a, b) => Math.abs(a - to) - Math.abs(b - to))[0]
 
-function expectedFacts(scope: ScopeInternals, orderedPerM2: number | undefined): Record<string, Fact> {
-  const factor = factorFor(scope)
-  const base = nearest(acceptedPerM2(scope).map((dose) => multiply(dose, factor)), orderedPerM2)
-  const area = numberOf(scope, 'bsa')
-  if (base === undefined) return { expectedPerM2: missing('not-applicable', 'no dose is planned for this day'), expectedMg: missing('not-applicable', 'no dose is planned for this day') }
-  const perM2 = present(base, `${String(base)} mg/m²`, { unit: 'mg/m²' })
-  if (area === undefined) return { expectedPerM2: perM2, expectedMg: missing('absent', 'body surface area is not known') }
-  const milligrams = round(multiply(base, area), numberSetting(scope.settings, 'dose_decimals'), 'half-up')
-  return { expectedPerM2: perM2, expectedMg: present(milligrams, `${milligrams.toFixed(2)} mg`, { unit: 'mg' }) }
+function expectedDose(scope: ScopeInternals, { perM2 }: Ordered, area: number | undefined): Expected | undefined {
+  const factor = reductionFactor(scope)
+  const dose = nearest(acceptedPerM2(scope).map((base) => multiply(base, factor)), perM2)
+  return dose === undefined ? undefined : { perM2: dose, mg: area === undefined ? undefined : multiply(dose, area) }
 }
 
-const value = (fact: Fact | undefined): number | undefined => (fact?.state === 'present' && typeof fact.value === 'number' ? fact.value : undefined)
-
-/** Compared per m² where the order says so, else in milligrams, so that no rounding of the area decides. */
-function deviation(ordered: Fact, perM2: Fact, expected: Record<string, Fact>): Fact {
-  const isPerM2 = value(ordered) === undefined
-  const from = isPerM2 ? value(expected['expectedPerM2']) : value(expected['expectedMg'])
-  const to = isPerM2 ? value(perM2) : value(ordered)
-  if (from === undefined || to === undefined || from === 0) return missing('absent', 'the dose cannot be compared')
-  const percent = percentChange(from, to)
-  return present(percent, `${percent > 0 ? '+' : ''}${String(round(percent, 1, 'half-up'))} %`, { unit: '%' })
+/** In percent of the expected dose: in milligrams where the order is in milligrams, per m² where it is stated so. */
+function deviationOf({ amount, mg, perM2 }: Ordered, expected: Expected | undefined): number | undefined {
+  const inMilligrams = amount?.family === 'mg'
+  const from = inMilligrams ? expected?.mg : expected?.perM2
+  const to = inMilligrams ? mg : perM2
+  // Milligrams on an order that states the dose per m² too can still be judged when the body size is missing.
+  if (inMilligrams && from === undefined && perM2 !== undefined && expected) return percentChange(expected.perM2, perM2)
+  return from === undefined || to === undefined ? undefined : percentChange(from, to)
 }
 
-/** The lower-dose regimen of a trial, recognised on cycle 1 within the tolerance. */
+const isWithin = (perM2: number | undefined, dose: number | undefined, tolerance: string, { settings }: ScopeInternals): boolean =>
+  perM2 !== undefined && dose !== undefined && Math.abs(percentChange(dose, perM2)) <= numberSetting(settings, tolerance)
+
+/** The lower-dose regimen of a trial, recognised on cycle 1 where the site does not run it. */
 function isReducedStart(scope: ScopeInternals, perM2: number | undefined): boolean {
-  const index = regimenOf(scope.settings).slots.indexOf(numberOf(scope, 'slot') ?? -1)
-  const lower = doseList(scope, 'lower_dose_cycle1_mg_m2')[index]
-  if (numberOf(scope, 'cycle') !== 1 || perM2 === undefined || lower === undefined) return false
-  return Math.abs(percentChange(lower, perM2)) <= numberSetting(scope.settings, 'dose_tol_ok_pct')
+  if (flagSetting(scope.settings, 'lower_dose_protocol_enabled')) return false
+  return numberOf(scope, 'cycle') === 1 && isWithin(perM2, lowerStartPerM2(scope), 'dose_tol_ok_pct', scope)
+}
+
+/** The order is the dose for the other response: too high in remission, too low without. */
+function mismatch(scope: ScopeInternals, perM2: number | undefined, expected: Expected | undefined): Fact {
+  const factor = reductionFactor(scope)
+  const other = otherResponsePerM2(scope).map((dose) => multiply(dose, factor)).find((dose) => isWithin(perM2, dose, 'dose_tol_max_pct', scope))
+  if (other === undefined || expected === undefined) return missing('not-applicable', 'the dose is not that of another response')
+  const value = other > expected.perM2 ? 'too-high' : 'too-low'
+  return present(value, `${String(other)} mg/m² instead of ${String(expected.perM2)} mg/m²`)
+}
+
+/** Exactly the dose of the first reduction level although none is documented. */
+const isUndocumentedReduction = (scope: ScopeInternals, perM2: number | undefined): boolean =>
+  (numberOf(scope, 'doseLevel') ?? 0) === 0 && acceptedPerM2(scope).some((dose) => isWithin(perM2, reduced(dose, scope), 'dose_tol_ok_pct', scope))
+
+const milligrams = (value: number): string => `${value.toFixed(2)} mg`
+const noArea = missing('absent', 'body surface area is not known')
+
+function orderedFacts({ amount, mg, perM2 }: Ordered, scope: ScopeInternals): Record<string, Fact> {
+  const none = missing('unit', 'no dose in mg or mg/m² on the order')
+  const fact = (value: number | undefined, unit: string): Fact =>
+    value === undefined ? (amount ? noArea : none) : present(value, `${String(round(value, 3, 'half-up'))} ${unit}`, { unit, origin: 'order' })
+  const { order, planned } = scope.focus
+  const words = amount?.text ?? (order ? doseWords(order.resource, planned, scope) : undefined)
+  const isReadable = amount !== undefined && !isWideRange(amount, scope)
+  return {
+    orderedMg: fact(mg, 'mg'), orderedPerM2: fact(perM2, 'mg/m²'),
+    doseReadable: present(isReadable, words ?? 'no dose', { origin: 'order' }),
+    doseText: words === undefined ? missing('absent', 'no dose on the order') : present(words, words, { origin: 'order' }),
+  }
+}
+
+function allowedText({ perM2, mg }: Expected, { settings }: ScopeInternals): string {
+  const share = numberSetting(settings, 'dose_tol_max_pct') / 100
+  const [value, unit] = mg === undefined ? [perM2, 'mg/m²'] : [mg, 'mg']
+  return `${multiply(value, 1 - share).toFixed(2)} to ${multiply(value, 1 + share).toFixed(2)} ${unit}`
+}
+
+function expectedFacts(expected: Expected | undefined, scope: ScopeInternals): Record<string, Fact> {
+  const none = missing('not-applicable', 'no dose is planned for this day')
+  if (!expected) return { expectedPerM2: none, expectedMg: none, doseAllowed: none }
+  const rounded = expected.mg === undefined ? undefined : round(expected.mg, numberSetting(scope.settings, 'dose_decimals'), 'half-up')
+  const allowed = allowedText(expected, scope)
+  return {
+    expectedPerM2: present(expected.perM2, `${String(expected.perM2)} mg/m²`, { unit: 'mg/m²' }),
+    expectedMg: rounded === undefined ? noArea : present(rounded, milligrams(rounded), { unit: 'mg' }),
+    doseAllowed: present(allowed, allowed),
+  }
+}
+
+function deviationFacts(percent: number | undefined): Record<string, Fact> {
+  const none = missing('absent', 'the dose cannot be compared')
+  if (percent === undefined) return { doseDeviationPct: none, doseDeviationSizePct: none }
+  const text = `${percent > 0 ? '+' : ''}${String(round(percent, 1, 'half-up'))} %`
+  return { doseDeviationPct: present(percent, text, { unit: '%' }), doseDeviationSizePct: present(Math.abs(percent), text, { unit: '%' }) }
+}
+
+/** The expected dose with today's weight: for a patient whose weight changed within the cycle. */
+function recalculated(expected: Expected | undefined, scope: ScopeInternals): Record<string, Fact> {
+  const area = numberOf(scope, 'currentBsa')
+  if (!expected || area === undefined) return { recalculatedMg: noArea }
+  const value = round(multiply(expected.perM2, area), numberSetting(scope.settings, 'dose_decimals'), 'half-up')
+  return { recalculatedMg: present(value, milligrams(value), { unit: 'mg' }) }
+}
+
+function compute(scope: ScopeInternals): Record<string, Fact> {
+  const area = numberOf(scope, 'bsa')
+  const ordered = orderedDose(scope, area)
+  const expected = expectedDose(scope, ordered, area)
+  const percent = deviationOf(ordered, expected)
+  const isReduction = isUndocumentedReduction(scope, ordered.perM2)
+  return {
+    ...orderedFacts(ordered, scope), ...expectedFacts(expected, scope),
+    ...deviationFacts(percent), ...recalculated(expected, scope),
+    reducedStart: present(isReducedStart(scope, ordered.perM2), 'lower-dose regimen'),
+    remissionMismatch: mismatch(scope, ordered.perM2, expected),
+    reductionUndocumented: present(isReduction, isReduction ? 'the dose of reduction level 1' : 'no'),
+  }
 }
 
 /** Ordered and expected dose, and how far apart they are. */
@@ -104,24 +138,16 @@ export const dose: Derivation = {
   facts: {
     orderedMg: { title: 'Ordered dose', type: 'number', unit: 'mg' }, orderedPerM2: { title: 'Ordered dose per m²', type: 'number', unit: 'mg/m²' },
     expectedPerM2: { title: 'Expected dose per m²', type: 'number', unit: 'mg/m²' }, expectedMg: { title: 'Expected dose', type: 'number', unit: 'mg' },
+    doseAllowed: { title: 'Range that a rounding policy may allow', type: 'text' },
     doseDeviationPct: { title: 'Ordered against expected dose', type: 'number', unit: '%' },
+    doseDeviationSizePct: { title: 'Size of that deviation, up or down', type: 'number', unit: '%' },
+    recalculatedMg: { title: 'Expected dose with the newest weight', type: 'number', unit: 'mg' },
     reducedStart: { title: 'Lower-dose regimen of a trial', type: 'boolean' },
+    remissionMismatch: { title: 'Dose of the other response', type: 'text' },
+    reductionUndocumented: { title: 'Dose of reduction level 1 without a documented reduction', type: 'boolean' },
     doseReadable: { title: 'The ordered dose can be read', type: 'boolean' },
     doseText: { title: 'Dose as ordered', type: 'text' },
   },
-  uses: ['bsa', 'slot', 'cycle', 'inRemission', 'doseLevel'],
-  compute(scope) {
-    const { ordered, perM2 } = orderedFacts(scope)
-    const expected = expectedFacts(scope, value(perM2))
-    const order = scope.focus.order?.resource
-    const stated = order ? quantitiesOf(order).find(isObject) : undefined
-    const words = stated ? `${String(stated['value'])} ${textOf(stated['unit']) ?? textOf(stated['code']) ?? ''}`.trim() : undefined
-    return {
-      ...expected, orderedMg: ordered, orderedPerM2: perM2, doseDeviationPct: deviation(ordered, perM2, expected),
-      reducedStart: present(isReducedStart(scope, value(perM2)), 'lower-dose regimen'),
-      doseReadable: present(value(ordered) !== undefined || value(perM2) !== undefined, words ?? 'no dose'),
-      doseText: words === undefined ? missing('absent', 'no dose on the order') : present(words, words, { origin: 'order' }),
-    }
-  },
+  uses: ['bsa', 'currentBsa', 'slot', 'cycle', 'inRemission', 'doseLevel'],
+  compute,
 }
-

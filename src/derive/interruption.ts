@@ -1,146 +1,117 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
-import { conceptOf } from '../facts/resources.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
-import { listSetting, numberSetting, textSetting } from '../facts/settings.ts'
+import { numberSetting } from '../facts/settings.ts'
 import { daysBetween, type Moment } from '../language/calendar.ts'
-import { multiply, percentChange } from '../language/decimal.ts'
+import { courseOf } from './course.ts'
 import type { Derivation } from './derivation.ts'
-import { dosesWithheld } from './dose-history.ts'
-import { hematologicCriteria, hepaticCriteria, isFailedOn, recoveryDay } from './hold-periods.ts'
-import { momentOf, numberOf, textValue } from './reading.ts'
-import { type Cycle, type SlottedDose } from './timeline.ts'
-import { courseOf, dueDate } from './treatment.ts'
+import { dosesGiven } from './dose-history.ts'
+import { type InterruptionReason, reasonOf, type Wait } from './hold-reason.ts'
+import { counts, dosesPerCycle, isDay1Due, LAST_LEVEL, ladderOf, lengthOf } from './ladder.ts'
+import { numberOf } from './reading.ts'
 
-export type InterruptionReason = 'hematologic' | 'non-hematologic' | 'logistics' | 'response-guided'
+const REASONS: readonly string[] = ['hematologic', 'non-hematologic', 'logistics', 'response-guided'] satisfies InterruptionReason[]
+const asReason = (value: unknown): InterruptionReason | undefined => (REASONS.includes(String(value)) ? value as InterruptionReason : undefined) // sound: checked against the list
 
-/** Value sets that classify the reason of a withheld dose, toxicity before convenience. */
-const REASON_SETS: readonly (readonly [string, InterruptionReason])[] = [
-  ['hold-reason-non-hematologic', 'non-hematologic'], ['hold-reason-hematologic', 'hematologic'], ['hold-reason-logistics', 'logistics'], ['hold-reason-response', 'response-guided'],
-]
-
-interface Interval { readonly due: Moment; readonly end: Moment; readonly isDay1: boolean }
-
-function reasonWritten({ due, end }: Interval, scope: ScopeInternals): InterruptionReason | undefined {
-  const tolerance = numberSetting(scope.settings, 'dose_window_d')
-  const rows = dosesWithheld(scope).filter(({ at }) => at.day >= due.day - tolerance && at.day <= end.day)
-  const sets = rows.flatMap(({ row }) => [...scope.mapping.matcher.recognise(conceptOf(row.resource['statusReason'], row.resource['note'], row.resource['reasonCode']), []).sets])
-  return REASON_SETS.find(([set]) => sets.includes(set))?.[1]
+/** Answers about a delay hold for this dose: those older than the last dose given were about another one. */
+function currentAnswer(name: string, scope: ScopeInternals): Fact {
+  const fact = scope.fact(name)
+  const last = dosesGiven(scope).at(-1)?.at
+  const isOld = fact.state === 'present' && fact.at !== undefined && last !== undefined && fact.at.day <= last.day
+  return isOld ? missing('absent', 'answered before the last dose') : fact
 }
 
-/** A hold rule that was true on the due date explains the delay: liver tests at every slot, counts only at Day 1. */
-function reasonFromLabs({ due, isDay1 }: Interval, scope: ScopeInternals): InterruptionReason | undefined {
-  const lookback = numberSetting(scope.settings, 'hold_reason_lookback_d')
-  if (isFailedOn(due, hepaticCriteria(scope), lookback, scope)) return 'non-hematologic'
-  return isDay1 && isFailedOn(due, hematologicCriteria(scope), lookback, scope) ? 'hematologic' : undefined
-}
-
-const reasonOf = (interval: Interval, scope: ScopeInternals): InterruptionReason | undefined => reasonWritten(interval, scope) ?? reasonFromLabs(interval, scope)
-
-/** Days from the due date to recovery, or to the dose that ended the wait. */
-function lengthOf({ due, end }: Interval, reason: InterruptionReason | undefined, scope: ScopeInternals): number {
-  const criteria = reason === 'hematologic' ? hematologicCriteria(scope) : hepaticCriteria(scope)
-  const recovered = recoveryDay(due, criteria, scope)
-  const until = recovered && recovered.at < end.at ? recovered : end
-  return Math.max(0, daysBetween(due, until))
-}
-
-/** Only toxicity interruptions within the profile's scope count towards the ladder. */
-export const counts = (reason: string | undefined, scope: ScopeInternals): boolean =>
-  reason === 'non-hematologic' || (reason === 'hematologic' && textSetting(scope.settings, 'interruption_scope') === 'any-toxicity')
-
-interface Gap extends Interval { readonly cycle: number }
-
-/** Waits between given doses: each dose against the date on which it was due. */
-function pastGaps(cycles: readonly Cycle[], scope: ScopeInternals): Gap[] {
-  const { regimen } = courseOf(scope)
-  const doses = cycles.flatMap((cycle) => cycle.doses.map((dose) => ({ dose, cycle })))
-  return doses.slice(1).flatMap(({ dose, cycle }, i) => {
-    const previous = doses[i]
-    const due = previous && dueDate({ cycles: upTo(cycles, previous.cycle, previous.dose), regimen }, scope)
-    return due ? [{ due, end: dose.at, isDay1: dose.slot === regimen.slots[0], cycle: cycle.number }] : []
-  })
-}
-
-function upTo(cycles: readonly Cycle[], last: Cycle, dose: SlottedDose): readonly Cycle[] {
-  const index = cycles.indexOf(last)
-  return [...cycles.slice(0, index), { ...last, doses: last.doses.slice(0, last.doses.indexOf(dose) + 1) }]
-}
-
-const isLong = (gap: Interval, scope: ScopeInternals): boolean => {
-  const reason = reasonOf(gap, scope)
-  return counts(reason, scope) && lengthOf(gap, reason, scope) >= numberSetting(scope.settings, 'interruption_reduce_d')
-}
-
-/** A cycle of which every dose was within tolerance of the reduced base: the reduction had been applied. */
-function isReducedCycle(cycle: Cycle, scope: ScopeInternals): boolean {
-  const area = numberOf(scope, 'bsa')
-  const { regimen } = courseOf(scope)
-  if (area === undefined || cycle.doses.length === 0 || cycle.number === 1) return false
-  const factor = numberSetting(scope.settings, 'reduction_factor')
-  const tolerance = numberSetting(scope.settings, 'dose_tol_ok_pct')
-  const bases = ['dose_no_remission_mg_m2', 'dose_remission_mg_m2'].map((name) => listSetting(scope.settings, name).map(Number))
-  return bases.some((base) => cycle.doses.every(({ slot, milligrams }) => {
-    const expected = base[regimen.slots.indexOf(slot)]
-    if (expected === undefined || milligrams === undefined) return false
-    return Math.abs(percentChange(multiply(multiply(expected, factor), area), milligrams)) <= tolerance
-  }))
-}
-
-interface Levels { readonly given: number; readonly before: number }
-
-/** The reduction level in force before this dose: stated, else read from the doses given and from long interruptions. */
-function levelsOf(cycles: readonly Cycle[], scope: ScopeInternals): Levels {
-  const asserted = numberOf(scope, 'assertedDoseLevel')
-  const given = cycles.some((cycle) => isReducedCycle(cycle, scope)) ? 1 : 0
-  const long = pastGaps(cycles, scope).filter((gap) => isLong(gap, scope)).length
-  return asserted === undefined ? { given, before: Math.min(2, Math.max(given, long)) } : { given: Math.max(given, asserted), before: asserted }
-}
-
-function reasonFact(interval: Interval | undefined, scope: ScopeInternals): Fact {
-  const asserted = scope.fact('assertedInterruptionReason')
+function reasonFact(wait: Wait | undefined, scope: ScopeInternals): Fact {
+  const asserted = currentAnswer('assertedInterruptionReason', scope)
   if (asserted.state === 'present') return asserted
-  const reason = interval && reasonOf(interval, scope)
-  return reason ? present(reason, reason) : missing(interval ? 'absent' : 'not-applicable', interval ? 'no reason for the delay is recorded' : 'no earlier dose')
+  const reason = wait && reasonOf(wait, scope)
+  return reason ? present(reason, reason) : missing(wait ? 'absent' : 'not-applicable', wait ? 'no reason for the delay is recorded' : 'no earlier dose')
+}
+
+/** The slot that waited: the next one after the last dose. */
+function delayedSlot(isDay1: boolean, scope: ScopeInternals): number | undefined {
+  const { cycles, regimen: { slots } } = courseOf(scope)
+  const last = cycles.at(-1)?.doses.at(-1)
+  if (!last) return undefined
+  return isDay1 ? slots[0] : slots[slots.indexOf(last.slot) + 1] ?? slots[0]
+}
+
+/** The first cycle may last longer in remission or for recovery, so that its end is not a delay at once. */
+function unexplainedDays(delay: number, isDay1: boolean, scope: ScopeInternals): number {
+  const { cycles } = courseOf(scope)
+  const remission = scope.fact('inRemission')
+  const mayBeLonger = isDay1 && cycles.at(-1)?.number === 1 && remission.state === 'present' && remission.value === true
+  return Math.max(0, delay - (mayBeLonger ? numberSetting(scope.settings, 'first_cycle_extension_d') : 0))
+}
+
+interface Read { readonly due: Moment | undefined; readonly wait: Wait | undefined; readonly delay: number | undefined; readonly length: number | undefined; readonly reason: Fact }
+
+function waitBefore(level: number, due: Moment | undefined, scope: ScopeInternals): Read {
+  const { cycles, regimen, planned } = courseOf(scope)
+  const wait = due && { due, end: planned, isDay1: isDay1Due(cycles, level, regimen, scope) }
+  const reason = reasonFact(wait, scope)
+  const recovered = currentAnswer('assertedRecoveredDate', scope)
+  const recoveredAt = recovered.state === 'present' ? recovered.value as Moment : undefined // sound: the answer is declared as a date
+  const cause = reason.state === 'present' ? asReason(reason.value) : undefined
+  return { due, wait, reason, delay: due && Math.max(0, daysBetween(due, planned)), length: wait && lengthOf(wait, cause, recoveredAt, scope) }
+}
+
+const days = (value: number | undefined, text: string): Fact => (value === undefined ? missing('not-applicable', 'no earlier dose') : present(value, text))
+
+function levelFacts(before: number, isNew: boolean, interruptions: number, given: number, scope: ScopeInternals): Record<string, Fact> {
+  const { position, regimen } = courseOf(scope)
+  const isDay1 = position.slot === regimen.slots[0]
+  const level = isNew && isDay1 ? Math.min(LAST_LEVEL, before + 1) : before
+  const origin = scope.fact('assertedDoseLevel').state === 'present' ? 'assertion' as const : 'derived' as const
+  const isFromInterruption = interruptions > 0 || (isNew && isDay1)
+  return {
+    levelBefore: present(before, String(before), { origin }), levelGiven: present(given, String(given)),
+    doseLevel: present(level, String(level), { origin }),
+    levelFromInterruption: present(level > 0 && isFromInterruption, isFromInterruption ? 'after an interruption for toxicity' : 'no interruption on record'),
+    ladderExhausted: present(before >= LAST_LEVEL && isNew, before >= LAST_LEVEL && isNew ? 'the ladder has no further step' : 'no'),
+    dosesPerCycle: present(dosesPerCycle(level, scope), String(dosesPerCycle(level, scope))),
+  }
+}
+
+function compute(scope: ScopeInternals): Record<string, Fact> {
+  const ladder = ladderOf(scope)
+  const before = Math.min(LAST_LEVEL, numberOf(scope, 'assertedDoseLevel') ?? ladder.level)
+  const { due, wait, delay, length, reason } = waitBefore(before, ladder.due, scope)
+  const does = counts(reason.state === 'present' ? String(reason.value) : undefined, scope)
+  const isNew = does && (length ?? 0) >= numberSetting(scope.settings, 'interruption_reduce_d')
+  const slot = delayedSlot(wait?.isDay1 ?? false, scope)
+  const unexplained = delay === undefined ? undefined : unexplainedDays(delay, wait?.isDay1 ?? false, scope)
+  return {
+    dueDate: due ? present(due, scope.calendar.iso(due), { at: due }) : missing('not-applicable', 'no earlier dose'),
+    delayDays: days(delay, `${String(delay)} d`), unexplainedDelayDays: days(unexplained, `${String(unexplained)} d`),
+    delayedSlot: slot === undefined ? missing('not-applicable', 'no earlier dose') : present(slot, `Day ${String(slot)}`),
+    interruptionReason: reason,
+    interruptionDays: length === undefined ? missing('not-applicable', 'no earlier dose') : present(does ? length : 0, `${String(length)} d`, due ? { at: due } : {}),
+    interruptionCounts: present(does, does ? 'yes' : 'no'),
+    ...levelFacts(before, isNew, ladder.interruptions, numberOf(scope, 'assertedDoseLevel') === 0 ? 0 : ladder.given, scope),
+  }
 }
 
 /** The wait before this dose, why, how long it counts, and the reduction level it leads to. */
 export const interruption: Derivation = {
   facts: {
+    dueDate: { title: 'Date on which this dose was due', type: 'moment' },
     delayDays: { title: 'Days by which this dose is late', type: 'number', unit: 'd' },
+    unexplainedDelayDays: { title: 'Days of the delay beyond a permitted longer first cycle', type: 'number', unit: 'd' },
+    delayedSlot: { title: 'Cycle day that was due and waited', type: 'number' },
     interruptionReason: { title: 'Reason of the delay', type: 'text' },
     interruptionDays: { title: 'Length of the interruption for toxicity', type: 'number', unit: 'd' },
     interruptionCounts: { title: 'The interruption counts towards dose reduction', type: 'boolean' },
     levelBefore: { title: 'Reduction level before this dose', type: 'number' },
     levelGiven: { title: 'Reduction level already applied to given doses', type: 'number' },
     doseLevel: { title: 'Reduction level for this dose', type: 'number' },
+    levelFromInterruption: { title: 'The reduction follows from an interruption on record', type: 'boolean' },
+    ladderExhausted: { title: 'Another modification is needed at the last reduction level', type: 'boolean' },
+    dosesPerCycle: { title: 'Doses per cycle at this reduction level', type: 'number' },
   },
-  uses: ['inotuzumabAdministrations', 'inotuzumabOrders', 'assertedInterruptionReason', 'assertedRecoveredDate', 'assertedDoseLevel', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'bsa', 'dueDate', 'slot', 'planned'],
-  compute(scope) {
-    const { cycles, regimen, position, planned } = courseOf(scope)
-    const due = momentOf(scope, 'dueDate')
-    const interval = due && { due, end: planned, isDay1: cycles.at(-1)?.doses.at(-1)?.slot === regimen.slots[2] }
-    const reason = reasonFact(interval, scope)
-    const cause = textValueOf(reason)
-    const delay = due ? Math.max(0, daysBetween(due, planned)) : undefined
-    const recovered = momentOf(scope, 'assertedRecoveredDate')
-    const length = interval && (recovered ? Math.max(0, Math.min(delay ?? 0, daysBetween(interval.due, recovered))) : lengthOf(interval, asReason(cause), scope))
-    const does = counts(cause, scope)
-    const levels = levelsOf(cycles, scope)
-    const isNew = does && (length ?? 0) >= numberSetting(scope.settings, 'interruption_reduce_d')
-    const isNextCycle = position.slot === regimen.slots[0]
-    const raised = isNew && isNextCycle && textValue(scope, 'assertedDoseLevel') === undefined ? Math.min(2, levels.before + 1) : levels.before
-    return {
-      delayDays: delay === undefined ? missing('not-applicable', 'no earlier dose') : present(delay, `${String(delay)} d`),
-      interruptionReason: reason,
-      interruptionDays: length === undefined ? missing('not-applicable', 'no earlier dose') : present(does ? length : 0, `${String(length)} d`, due ? { at: due } : {}),
-      interruptionCounts: present(does, does ? 'yes' : 'no'),
-      levelBefore: present(levels.before, String(levels.before)), levelGiven: present(levels.given, String(levels.given)),
-      doseLevel: present(raised, String(raised)),
-    }
-  },
+  uses: [
+    'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedInterruptionReason', 'assertedRecoveredDate', 'assertedDoseLevel', 'assertedCycle', 'assertedDay', 'assertedPriorCycles',
+    'assertedPriorDay1', 'holdingConditions', 'inRemission', 'planned',
+  ],
+  series: ['bili', 'alt', 'ast', 'ancCount', 'pltCount', 'bodyWeight', 'bodyHeight'],
+  compute,
 }
-
-const textValueOf = (fact: Fact): string | undefined => (fact.state === 'present' && typeof fact.value === 'string' ? fact.value : undefined)
-const REASONS: readonly string[] = ['hematologic', 'non-hematologic', 'logistics', 'response-guided']
-const asReason = (text: string | undefined): InterruptionReason | undefined => (REASONS.includes(text ?? '') ? text as InterruptionReason : undefined) // sound: checked against the list
-

@@ -2,7 +2,7 @@ import { missing, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
 import type { Sample } from '../facts/series.ts'
 import { numberSetting } from '../facts/settings.ts'
-import { divide, round } from '../language/decimal.ts'
+import { divide, round, subtract } from '../language/decimal.ts'
 import type { Moment } from '../language/calendar.ts'
 import type { Derivation } from './derivation.ts'
 import { momentOf } from './reading.ts'
@@ -56,27 +56,44 @@ export function ecgsOf(scope: ScopeInternals): readonly Ecg[] {
 const ecgFact = (ecg: Ecg | undefined) =>
   ecg ? present(ecg.qtcf, ecg.text, { origin: 'record', at: ecg.at, unit: 'ms', sources: ecg.sources }) : missing('absent', 'no ECG with QTcF, or with QT and heart rate')
 
+/** Was a tracing taken before the first dose? On the day of the dose the time decides where both have one. */
+const isBefore = (ecg: Moment, dose: Moment): boolean => (ecg.precise && dose.precise ? ecg.at <= dose.at : ecg.day <= dose.day)
+
+/** The last tracing of any kind: also one whose QTc is by another formula was an ECG. */
+export function lastEcgOf(scope: ScopeInternals): Moment | undefined {
+  const times = [...ecgsOf(scope), ...reported(scope, 'qtcBazett'), ...reported(scope, 'qtcUnspecified')].map(({ at }) => at)
+  return times.sort((a, b) => b.at - a.at)[0]
+}
+
+const riseFact = (latest: Ecg | undefined, baseline: Ecg | undefined) =>
+  latest && baseline
+    ? present(subtract(latest.qtcf, baseline.qtcf), `${String(subtract(latest.qtcf, baseline.qtcf))} ms`, { at: latest.at, unit: 'ms', sources: [...latest.sources, ...baseline.sources] })
+    : missing('absent', latest ? 'no ECG before treatment' : 'no ECG with QTcF')
+
 /** QTcF now and before treatment, the age of the last ECG, and a QTc by another formula if that is all there is. */
 export const qt: Derivation = {
   facts: {
     qtcfLatest: { title: 'QTcF', type: 'number', unit: 'ms' },
     qtcfBaseline: { title: 'QTcF before treatment', type: 'number', unit: 'ms' },
+    qtcfRise: { title: 'Rise of QTcF since before treatment', type: 'number', unit: 'ms' },
     ecgAgeDays: { title: 'Age of the last ECG on the planned date', type: 'number', unit: 'd' },
     otherQtc: { title: 'QTc by another or unknown formula, where no QTcF is known', type: 'number', unit: 'ms' },
   },
   uses: ['planned', 'firstDoseDate'],
+  series: ['qtcf', 'qtInterval', 'heartRate', 'rrInterval', 'qtcBazett', 'qtcUnspecified'],
   compute(scope) {
     const { focus, settings } = scope
     const ecgs = ecgsOf(scope)
     const recent = ecgs.filter(({ at }) => focus.planned.day - at.day <= numberSetting(settings, 'ecg_trend_lookback_d'))
     const firstDose = momentOf(scope, 'firstDoseDate')
-    const baseline = ecgs.find(({ at }) => firstDose !== undefined && at.day <= firstDose.day && firstDose.day - at.day <= numberSetting(settings, 'baseline_lookback_d'))
-    const [other] = [...reported(scope, 'qtcBazett'), ...reported(scope, 'qtcUnspecified')].sort((a, b) => b.at.at - a.at.at)
-    const last = [...ecgs.map(({ at }) => at), ...(other ? [other.at] : [])].sort((a, b) => b.at - a.at)[0]
+    const baseline = ecgs.find(({ at }) => firstDose !== undefined && isBefore(at, firstDose) && firstDose.day - at.day <= numberSetting(settings, 'baseline_lookback_d'))
+    const isRecent = ({ at }: Reported): boolean => focus.planned.day - at.day <= numberSetting(settings, 'ecg_trend_lookback_d')
+    const [other] = [...reported(scope, 'qtcBazett'), ...reported(scope, 'qtcUnspecified')].filter(isRecent).sort((a, b) => b.at.at - a.at.at || b.value - a.value)
+    const last = lastEcgOf(scope)
     const useOther = other !== undefined && (recent[0] === undefined || other.at.day > recent[0].at.day)
     const age = last && focus.planned.day - last.day
     return {
-      qtcfLatest: ecgFact(recent[0]), qtcfBaseline: ecgFact(baseline),
+      qtcfLatest: ecgFact(recent[0]), qtcfBaseline: ecgFact(baseline), qtcfRise: riseFact(recent[0], baseline),
       ecgAgeDays: age === undefined ? missing('absent', 'no ECG on file') : present(age, String(age), { ...(last ? { at: last } : {}) }),
       otherQtc: useOther ? present(whole(other.value), `${String(whole(other.value))} ms`, { at: other.at, sources: [other.reference], origin: 'record' }) : missing('not-applicable', 'QTcF is known'),
     }

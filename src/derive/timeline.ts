@@ -1,5 +1,6 @@
 import { daysBetween, type Moment } from '../language/calendar.ts'
 import type { Dose } from './dose-history.ts'
+import type { Stated } from './stated-cycle.ts'
 
 /** The regimen as settings declare it: slots of a cycle and lengths of cycles, in days. */
 export interface Regimen {
@@ -16,6 +17,8 @@ export interface Cycle {
   readonly number: number
   readonly day1: Moment
   readonly doses: readonly SlottedDose[]
+  /** Given elsewhere: only its Day 1 is known. */
+  readonly isElsewhere?: boolean
 }
 
 /** Where a dose on some day falls. */
@@ -26,6 +29,12 @@ export interface Place {
   readonly isNewCycle: boolean
 }
 
+/** Cycles so far, and how many were given elsewhere before the first of them. */
+export interface Timeline {
+  readonly cycles: readonly Cycle[]
+  readonly before: number
+}
+
 export const cycleLength = (cycle: number, { firstCycleDays, laterCycleDays }: Regimen): number => (cycle === 1 ? firstCycleDays : laterCycleDays)
 
 const lastSlot = ({ doses }: Cycle, { slots }: Regimen): number => doses.at(-1)?.slot ?? slots[0]
@@ -34,10 +43,10 @@ const lastSlot = ({ doses }: Cycle, { slots }: Regimen): number => doses.at(-1)?
  * The slot of a dose on `at` after the cycles so far: a new cycle once the last slot was given or the cycle's length has passed;
  * otherwise the second slot while its week lasts, then the third.
  */
-export function placeDose(cycles: readonly Cycle[], at: Moment, regimen: Regimen): Place {
+export function placeDose({ cycles, before }: Timeline, at: Moment, regimen: Regimen): Place {
   const [day1Slot, secondSlot, thirdSlot] = regimen.slots
   const current = cycles.at(-1)
-  if (!current) return { cycle: 1, slot: day1Slot, day1: at, isNewCycle: true }
+  if (!current) return { cycle: before + 1, slot: day1Slot, day1: at, isNewCycle: true }
   const k = daysBetween(current.day1, at)
   const last = lastSlot(current, regimen)
   if (last === thirdSlot || k >= cycleLength(current.number, regimen)) return { cycle: current.number + 1, slot: day1Slot, day1: at, isNewCycle: true }
@@ -45,19 +54,35 @@ export function placeDose(cycles: readonly Cycle[], at: Moment, regimen: Regimen
   return { cycle: current.number, slot, day1: current.day1, isNewCycle: false }
 }
 
-function addDose(cycles: readonly Cycle[], dose: Dose, regimen: Regimen): Cycle[] {
-  const place = placeDose(cycles, dose.at, regimen)
-  const slotted = { ...dose, slot: place.slot }
-  if (place.isNewCycle) return [...cycles, { number: place.cycle, day1: dose.at, doses: [slotted] }]
-  return cycles.map((cycle, i) => (i === cycles.length - 1 ? { ...cycle, doses: [...cycle.doses, slotted] } : cycle))
+/** The place that a statement gives a dose; what it leaves out is inferred. A cycle that is already over cannot be stated. */
+export function placeStated(timeline: Timeline, inferred: Place, { cycle, day }: Stated, at: Moment, { slots }: Regimen): Place {
+  const number = cycle ?? inferred.cycle
+  const owner = timeline.cycles.find((one) => one.number === number)
+  const slot = day ?? (owner ? inferred.slot : slots[0])
+  return { cycle: number, slot, day1: owner?.day1 ?? at, isNewCycle: owner === undefined }
 }
 
-/** Sorts doses into cycles. Cycles given elsewhere stand before them; the last of those is complete by assumption. */
-export function cyclesOf(doses: readonly Dose[], regimen: Regimen, prior?: { readonly cycles: number; readonly day1?: Moment }): readonly Cycle[] {
-  const before: Cycle[] = []
-  if (prior && prior.cycles > 0 && prior.day1) {
-    const [, , thirdSlot] = regimen.slots
-    before.push({ number: prior.cycles, day1: prior.day1, doses: [{ at: prior.day1, reference: '', isPlanned: false, slot: thirdSlot }] })
-  }
-  return doses.reduce<Cycle[]>((cycles, dose) => addDose(cycles, dose, regimen), before)
+function placeOf(timeline: Timeline, { at, stated }: Dose, regimen: Regimen): Place {
+  const inferred = placeDose(timeline, at, regimen)
+  const latest = timeline.cycles.at(-1)?.number ?? 0
+  if (!stated || (stated.cycle ?? latest) < latest) return inferred
+  return placeStated(timeline, inferred, stated, at, regimen)
+}
+
+function addDose(timeline: Timeline, dose: Dose, regimen: Regimen): Timeline {
+  const { cycles } = timeline
+  const place = placeOf(timeline, dose, regimen)
+  const slotted = { ...dose, slot: place.slot }
+  if (place.isNewCycle) return { ...timeline, cycles: [...cycles, { number: place.cycle, day1: dose.at, doses: [slotted] }] }
+  return { ...timeline, cycles: cycles.map((cycle, i) => (i === cycles.length - 1 ? { ...cycle, doses: [...cycle.doses, slotted] } : cycle)) }
+}
+
+/** Sorts doses into cycles. Cycles given elsewhere stand before them; of the last of those only the first day is known. */
+export function timelineOf(doses: readonly Dose[], regimen: Regimen, prior?: { readonly cycles: number; readonly day1?: Moment }): Timeline {
+  const [day1Slot] = regimen.slots
+  const elsewhere: readonly Cycle[] = prior && prior.cycles > 0 && prior.day1
+    ? [{ number: prior.cycles, day1: prior.day1, doses: [{ at: prior.day1, reference: '', isPlanned: false, slot: day1Slot }], isElsewhere: true }]
+    : []
+  const start: Timeline = { cycles: elsewhere, before: prior?.cycles ?? 0 }
+  return doses.reduce((timeline, dose) => addDose(timeline, dose, regimen), start)
 }

@@ -29,7 +29,7 @@ const OPEN: ReadonlySet<string> = new Set(['draft', 'active', 'on-hold'])
 const ACCEPTED: ReadonlySet<string> = new Set(['active', 'completed'])
 const BOOKED: ReadonlySet<string> = new Set(['booked', 'arrived', 'checked-in'])
 const REQUESTED: ReadonlySet<string> = new Set(['proposed', 'pending', 'waitlist'])
-const AFTERCARE = 'visit-or-referral'
+const VISIT = 'visit-or-referral'
 const STATUS_REASON = 'http://hl7.org/fhir/StructureDefinition/request-statusReason'
 
 const momentIn = (scope: ScopeInternals, value: unknown): Moment | undefined => {
@@ -59,8 +59,8 @@ function isIneligible(resource: Loose, scope: ScopeInternals): boolean {
 
 /** A request to talk about a transplantation, by its code, its category or its intent. */
 const isQuestion = (row: RecordRow, scope: ScopeInternals): boolean =>
-  row.sets.has('hct-evaluation-referral') || row.sets.has(AFTERCARE) || row.fields['intent'] === 'proposal'
-  || setsOf(scope, row.resource['category'], row.resource['serviceCategory']).has(AFTERCARE)
+  row.sets.has('hct-evaluation-referral') || row.sets.has(VISIT) || row.fields['intent'] === 'proposal'
+  || setsOf(scope, row.resource['category'], row.resource['serviceCategory']).has(VISIT)
 
 function planOfAppointment(status: string): Plan | undefined {
   if (BOOKED.has(status)) return 'planned'
@@ -92,7 +92,7 @@ function fromRow(row: RecordRow, scope: ScopeInternals): PlanEvidence[] {
 
 function fromPlan(row: RecordRow, scope: ScopeInternals): PlanEvidence[] {
   if (!OPEN.has(String(row.fields['status']))) return []
-  return activitiesOf(row, scope).filter(({ sets }) => sets.has('hct-any') && !sets.has(AFTERCARE)).map(({ name, start }): PlanEvidence => ({
+  return activitiesOf(row, scope).filter(({ sets }) => sets.has('hct-any') && !sets.has(VISIT)).map(({ name, start }): PlanEvidence => ({
     plan: 'planned', text: name, since: saidOn(row.resource, scope), at: start, reference: row.reference,
   }))
 }

@@ -87,7 +87,7 @@ function pastFacts({ past }: Known, scope: ScopeInternals): Record<string, Fact>
     daysSinceHct: last?.at ? daysFact(daysBetween(last.at, scope.now), last.at, [last.reference]) : none,
     lastHctAllogeneic: last === undefined ? none : last.allogeneic === undefined ? missing('ambiguous', 'the record does not name the donor', sources) : present(last.allogeneic, last.allogeneic ? 'allogeneic' : 'autologous', { sources: [last.reference] }),
     priorHct: words === undefined ? (unread.state === 'missing' && unread.why === 'unavailable' ? unread : present(false, 'no')) : present(true, words, { sources, ...(last?.at ? { at: last.at } : {}) }),
-    hctBeforeTreatment: beforeTreatment(past, scope, unread),
+    hctBeforeTreatment: beforeTreatment(past, scope, unread), hctAfterTreatment: afterTreatment(past, scope),
   }
 }
 
@@ -102,6 +102,13 @@ function beforeTreatment(past: readonly PastTransplant[], scope: ScopeInternals,
   return unread.state === 'missing' && unread.why === 'unavailable' ? unread : present(false, 'no')
 }
 
+/** The last transplantation came after the last dose: no further cycle leads up to it. */
+function afterTreatment([last]: readonly PastTransplant[], scope: ScopeInternals): Fact {
+  const dose = momentOf(scope, 'lastGivenDate')
+  const isAfter = last?.at !== undefined && dose !== undefined && last.at.day >= dose.day
+  return present(isAfter, isAfter ? 'yes' : 'no', isAfter && last.at ? { at: last.at, sources: [last.reference] } : {})
+}
+
 /** Transplantation: whether one is planned, when, and whether one took place. An answer of the clinician outranks the record. */
 export const transplant: Derivation = {
   facts: {
@@ -113,8 +120,9 @@ export const transplant: Derivation = {
     lastHctAllogeneic: { title: 'The last transplantation was allogeneic', type: 'boolean' },
     priorHct: { title: 'A transplantation took place', type: 'boolean' },
     hctBeforeTreatment: { title: 'A transplantation took place before the first inotuzumab dose', type: 'boolean' },
+    hctAfterTreatment: { title: 'A transplantation took place after the last inotuzumab dose', type: 'boolean' },
   },
-  uses: ['assertedHctPlan', 'assertedHctDate', 'hctRequests', 'treatmentPlans', 'hctRefusals', 'hctEligibility', 'conditioningAlkylatorOrders', 'hctProcedures', 'transplantStatuses', 'firstGivenDate'],
+  uses: ['assertedHctPlan', 'assertedHctDate', 'hctRequests', 'treatmentPlans', 'hctRefusals', 'hctEligibility', 'conditioningAlkylatorOrders', 'hctProcedures', 'transplantStatuses', 'firstGivenDate', 'lastGivenDate'],
   compute(scope) {
     const all = known(scope)
     return { hctPlan: all.plan, ...comingFacts(all, scope), ...pastFacts(all, scope) }

@@ -83,7 +83,12 @@ function leadLines(finding: Finding, content: Content, render: Render): string[]
   ]
 }
 
-function otherLine(finding: Finding, content: Content, render: Render): string {
+function otherLine(finding: Finding, content: Content, render: Render, { calendar }: CardTools): string {
+  if (finding.acknowledged) {
+    const { by, at } = finding.acknowledged
+    const words = (content.deck.texts['acknowledged'] ?? '').replace('{{by}}', escapeMarkdown(by)).replace('{{at}}', calendar.iso(calendar.of(at)))
+    return `${render(finding.said.summary, finding)} (${words})`
+  }
   const release = finding.said.release ? ` ${content.deck.texts['release'] ?? ''} ${render(finding.said.release, finding)}` : ''
   const summary = render(finding.said.summary, finding)
   return `${finding.indicator === 'info' ? summary : `**${summary}**`}${release}`
@@ -109,7 +114,7 @@ function detailOf({ findings }: Group, content: Content, tools: CardTools): stri
   const fitting = others.length <= room ? others : others.slice(0, Math.max(0, room - 1))
   const rest = others.slice(fitting.length)
   const tail = rest.length > 0 ? [rest.map((finding) => render(finding.said.summary, finding)).join(' · ')] : []
-  return [...opening, ...fitting.map((finding) => otherLine(finding, content, render)), ...tail, ...closing].slice(0, DETAIL_LINES).map((line) => `- ${line}`).join('\n')
+  return [...opening, ...fitting.map((finding) => otherLine(finding, content, render, tools)), ...tail, ...closing].slice(0, DETAIL_LINES).map((line) => `- ${line}`).join('\n')
 }
 
 function overrideReasonsOf(findings: readonly Finding[], content: Content): readonly OverrideReason[] {

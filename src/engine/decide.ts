@@ -1,6 +1,7 @@
 import type { HookName } from '../content/schema/common.ts'
 import type { Card } from '../hooks/response.ts'
 import { type Chart, type Focus, openScope } from '../facts/scope.ts'
+import type { Acknowledgement } from './evidence.ts'
 import { buildCard, type CardTools } from './card.ts'
 import { dealCards } from './deck.ts'
 import { type Evaluation, evaluateScope, type Finding, mergeDoses, type Unevaluated } from './findings.ts'
@@ -44,13 +45,24 @@ function unreadSources(chart: Chart, content: Content): string[] {
   })
 }
 
+export interface DecideTools extends Omit<CardTools, 'notChecked' | 'calendar'> {
+  /** Earlier answers to the same findings; without it everything is new. */
+  readonly acknowledged?: (finding: Finding) => Acknowledgement | undefined
+}
+
+function withAnswer(finding: Finding, acknowledged: DecideTools['acknowledged']): Finding {
+  const answer = acknowledged?.(finding)
+  return answer ? { ...finding, acknowledged: answer } : finding
+}
+
 /**
  * From a chart to cards and the decision behind them. Pure: time, identifiers and references come in with the tools.
  * `focuses` has one entry per planned dose, per other order of concern, or one for the patient.
  */
-export function decide(content: Content, chart: Chart, hook: HookName, focuses: readonly Focus[], tools: Omit<CardTools, 'notChecked' | 'calendar'>): Decided {
+export function decide(content: Content, chart: Chart, hook: HookName, focuses: readonly Focus[], tools: DecideTools): Decided {
+  const { acknowledged } = tools
   const evaluations = focuses.map((focus) => evaluateScope(content, openScope(chart, focus)))
-  const findings = mergeDoses(evaluations.flatMap((evaluation) => evaluation.findings))
+  const findings = mergeDoses(evaluations.flatMap((evaluation) => evaluation.findings)).map((finding) => withAnswer(finding, acknowledged))
   const groups = dealCards(findings, hook, content)
   const cardTools = { ...tools, calendar: chart.calendar, notChecked: unreadSources(chart, content) }
   const shown = new Set(groups.flatMap((group) => group.findings))

@@ -17,7 +17,8 @@ export const highest = (findings: readonly Finding[]): Indicator =>
 function leadingFirst(content: Content): (a: Finding, b: Finding) => number {
   const position = new Map(content.deck.rank.map((id, i) => [id, i]))
   const rankOf = ({ rule }: Finding): number => position.get(rule.id) ?? content.deck.rank.length
-  return (a, b) => RANK[b.indicator] - RANK[a.indicator] || rankOf(a) - rankOf(b) || a.rule.id.localeCompare(b.rule.id)
+  const answered = ({ acknowledged }: Finding): number => Number(acknowledged !== undefined)
+  return (a, b) => answered(a) - answered(b) || RANK[b.indicator] - RANK[a.indicator] || rankOf(a) - rankOf(b) || a.rule.id.localeCompare(b.rule.id)
 }
 
 /** A permanent stop makes every other advice about this dose pointless. */
@@ -57,7 +58,8 @@ const byRankDescending = (content: Content) => (a: CardTopic, b: CardTopic): num
  * budget the cards that matter least join others or are dropped.
  */
 export function dealCards(findings: readonly Finding[], hook: HookName, content: Content): readonly Group[] {
-  if (hook === 'order-sign' && highest(findings) === 'info') return []
+  const fresh = findings.filter(({ acknowledged }) => acknowledged === undefined)
+  if (fresh.length === 0 || (hook === 'order-sign' && highest(fresh) === 'info')) return []
   const stops = findings.some(isStop)
   const shown = stops ? findings.filter(({ rule }) => rule.card === 'giveOrHold' || rule.card === 'interaction') : findings
   const groups = groupByTopic(shown)
@@ -67,6 +69,7 @@ export function dealCards(findings: readonly Finding[], hook: HookName, content:
     join(groups, topic, content)
   }
   const order = leadingFirst(content)
-  return [...groups].map(([topic, list]) => ({ topic, findings: list.sort(order) }))
+  const opened = [...groups].filter(([, list]) => list.some(({ acknowledged }) => acknowledged === undefined))
+  return opened.map(([topic, list]) => ({ topic, findings: list.sort(order) }))
     .sort((a, b) => RANK[highest(b.findings)] - RANK[highest(a.findings)] || content.deck.cards[a.topic].rank - content.deck.cards[b.topic].rank)
 }

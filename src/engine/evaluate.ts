@@ -2,7 +2,7 @@ import type { Indicator } from '../content/schema/common.ts'
 import type { CheckValue, Lookup, Ternary } from '../language/check.ts'
 import type { CompiledLevel, CompiledLine, CompiledRule, CompiledSaid } from './rule.ts'
 
-/** What one rule concluded. `unknown` names the facts whose absence kept it from a verdict. */
+/** What one rule concluded. `unknown` names the facts whose absence, or vagueness, kept it from a verdict. */
 export type Outcome =
   | { readonly kind: 'fired'; readonly indicator: Indicator; readonly said: CompiledSaid; readonly level?: CompiledLevel }
   | { readonly kind: 'silent' }
@@ -10,8 +10,13 @@ export type Outcome =
 
 const SILENT: Outcome = { kind: 'silent' }
 
-const undecided = (lines: readonly { readonly check: CompiledLine['check'] }[], lookup: Lookup): string[] =>
-  [...new Set(lines.filter(({ check }) => check.test(lookup) === undefined).flatMap(({ check }) => check.names.filter((name) => lookup(name) === undefined)))]
+/** Missing, or known only as a bound ("<1"), which may not settle a comparison. */
+const isOpen = (value: CheckValue | undefined): boolean => value === undefined || (typeof value === 'object' && 'bound' in value)
+
+const isUndecided = ({ check }: Pick<CompiledLine, 'check'>, lookup: Lookup): boolean => check.test(lookup) === undefined
+
+const openNames = (lines: readonly Pick<CompiledLine, 'check'>[], lookup: Lookup): string[] =>
+  [...new Set(lines.filter((line) => isUndecided(line, lookup)).flatMap(({ check }) => check.names.filter((name) => isOpen(lookup(name)))))]
 
 /** All lines must hold: one false settles it, otherwise one unknown leaves it open. */
 function allHold(lines: readonly CompiledLine[], lookup: Lookup): Ternary {
@@ -28,8 +33,7 @@ function allHold(lines: readonly CompiledLine[], lookup: Lookup): Ternary {
 function pickLevel(rule: CompiledRule, lookup: Lookup): Outcome {
   const level = rule.levels.find(({ check }) => check.test(lookup) === true)
   if (level) return { kind: 'fired', indicator: level.said.indicator, said: level.said, level }
-  const names = undecided(rule.levels, lookup)
-  return names.length > 0 ? { kind: 'unknown', names } : SILENT
+  return rule.levels.some((open) => isUndecided(open, lookup)) ? { kind: 'unknown', names: openNames(rule.levels, lookup) } : SILENT
 }
 
 /**
@@ -40,7 +44,7 @@ export function evaluateRule(rule: CompiledRule, lookup: Lookup): Outcome {
   const holds = allHold(rule.when, lookup)
   if (holds === false) return SILENT
   if (rule.unless.some(({ check }) => check.test(lookup) === true)) return SILENT
-  if (holds === undefined) return { kind: 'unknown', names: undecided(rule.when, lookup) }
+  if (holds === undefined) return { kind: 'unknown', names: openNames(rule.when, lookup) }
   if (rule.levels.length > 0) return pickLevel(rule, lookup)
   return { kind: 'fired', indicator: rule.said.indicator, said: rule.said }
 }

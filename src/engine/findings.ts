@@ -4,6 +4,7 @@ import type { Scope } from '../facts/scope.ts'
 import type { Settings } from '../facts/settings.ts'
 import type { CheckValue, Lookup } from '../language/check.ts'
 import { evaluateRule } from './evaluate.ts'
+import type { Acknowledgement } from './evidence.ts'
 import type { CompiledLevel, CompiledRule, CompiledSaid, Content } from './rule.ts'
 
 /** A rule that fired in one evaluation. */
@@ -15,6 +16,8 @@ export interface Finding {
   readonly scope: Scope
   /** Lab, ECG and weight rules on a dose that is too far ahead: shown as a preview. */
   readonly isPreview: boolean
+  /** Answered before with the same evidence: a line at most, never a card of its own. */
+  readonly acknowledged?: Acknowledgement
 }
 
 /** A rule that could reach no verdict because an input could not be read. */
@@ -48,7 +51,8 @@ const concerns = (rule: CompiledRule, { focus }: Scope, profile: string): boolea
 function whyMissing(names: readonly string[], scope: Scope): { unavailable?: string; each: [string, { why: string; detail: string }][] } {
   const each = names.flatMap((name): [string, { why: string; detail: string }][] => {
     const fact = scope.fact(name)
-    return fact.state === 'missing' && fact.why !== 'not-applicable' ? [[name, { why: fact.why, detail: fact.detail }]] : []
+    if (fact.state === 'present') return [[name, { why: 'ambiguous', detail: `only known as ${fact.text}` }]]
+    return fact.why === 'not-applicable' ? [] : [[name, { why: fact.why, detail: fact.detail }]]
   })
   const lost = each.find(([, { why }]) => why === 'unavailable')
   return { each, ...(lost ? { unavailable: lost[1].detail } : {}) }
@@ -56,15 +60,17 @@ function whyMissing(names: readonly string[], scope: Scope): { unavailable?: str
 
 /**
  * A rule that stayed silent only because something could not be read is not an all-clear: an empty list counts as no drugs in
- * FHIRPath. Names of unread facts when every line that said no depends on one.
+ * FHIRPath. Names of unread facts when every line that said no depends on one, or where all lines hold and a level depends on one.
  */
 function unreadNames(rule: CompiledRule, lookup: Lookup, scope: Scope): readonly string[] {
   const isUnread = (name: string): boolean => {
     const fact = name.startsWith(SETTING) ? undefined : scope.fact(name)
     return fact?.state === 'missing' && fact.why === 'unavailable'
   }
+  if (rule.unless.some(({ check }) => check.test(lookup) === true)) return []
   const refusals = rule.when.filter(({ check }) => check.test(lookup) === false).map(({ check }) => check.names.filter(isUnread))
-  return refusals.length > 0 && refusals.every((names) => names.length > 0) ? refusals.flat() : []
+  if (refusals.length === 0) return rule.levels.flatMap(({ check }) => check.names.filter(isUnread))
+  return refusals.every((names) => names.length > 0) ? refusals.flat() : []
 }
 
 /** Runs every rule that concerns this evaluation, then lets stronger rules replace weaker ones. */

@@ -2,8 +2,8 @@ import type { HookName } from '../content/schema/common.ts'
 import type { TriggersFile } from '../content/schema/deck.ts'
 import type { ConceptMatcher } from '../facts/concepts.ts'
 import { drugConcept, medicationsByReference, unresolvedMedication } from '../facts/drug-concept.ts'
-import { type DrugOrder, WITHDRAWN } from '../facts/drug-order.ts'
-import { type Loose, textOf } from '../facts/resources.ts'
+import { type DrugOrder, isWithdrawn } from '../facts/drug-order.ts'
+import type { Loose } from '../facts/resources.ts'
 import { type Chart, type Focus, openScope } from '../facts/scope.ts'
 import type { Content } from './rule.ts'
 
@@ -15,18 +15,19 @@ export interface TriagedDraft {
   readonly unresolved?: string
 }
 
-function triggersOf(sets: ReadonlySet<string>, triggers: TriggersFile): Set<string> {
-  return new Set(Object.entries(triggers).filter(([, { drugs = [] }]) => drugs.some((set) => sets.has(set))).map(([id]) => id))
+function triggersOf(sets: ReadonlySet<string>, { resourceType }: Loose, triggers: TriggersFile): Set<string> {
+  const matches = ({ drugs = [], types }: TriggersFile[string]): boolean => types.includes(resourceType) && drugs.some((set) => sets.has(set))
+  return new Set(Object.entries(triggers).filter(([, trigger]) => matches(trigger)).map(([id]) => id))
 }
 
 /** Which drafts concern any rule. Looks at the drug alone: an unrelated order costs nothing more than this. */
 export function triage(drafts: readonly Loose[], medications: readonly Loose[], content: Content): readonly TriagedDraft[] {
   const matcher: ConceptMatcher = content.mapping.matcher
   const known = medicationsByReference([...drafts, ...medications])
-  return drafts.filter(({ status }) => !WITHDRAWN.has(textOf(status) ?? '')).map((resource) => {
+  return drafts.filter((draft) => !isWithdrawn(draft)).map((resource) => {
     const { sets } = matcher.recognise(drugConcept(resource, known), [])
     const unresolved = sets.size === 0 ? unresolvedMedication(resource, known) : undefined
-    return { resource, triggers: triggersOf(sets, content.triggers), ...(unresolved === undefined ? {} : { unresolved }) }
+    return { resource, triggers: triggersOf(sets, resource, content.triggers), ...(unresolved === undefined ? {} : { unresolved }) }
   })
 }
 
@@ -38,10 +39,12 @@ function isSelected({ reference }: DrugOrder, selections: readonly string[]): bo
 }
 
 /** The orders a hook is about: at order-select the selected ones, and all drafts where no selection names any of them. */
-function ordersInFocus(chart: Chart, hook: HookName, selections: readonly string[]): readonly DrugOrder[] {
-  if (hook !== 'order-select') return chart.drafts
-  const selected = chart.drafts.filter((order) => isSelected(order, selections))
-  return selections.length > 0 && selected.length > 0 ? selected : chart.drafts
+function ordersInFocus(content: Content, chart: Chart, hook: HookName, selections: readonly string[]): readonly DrugOrder[] {
+  // A requested service is an order of concern only where it is one of a drug or vaccine.
+  const orders = chart.drafts.filter(({ sets, resource }) => resource.resourceType !== 'ServiceRequest' || triggersOf(sets, resource, content.triggers).size > 0)
+  if (hook !== 'order-select') return orders
+  const selected = orders.filter((order) => isSelected(order, selections))
+  return selections.length > 0 && selected.length > 0 ? selected : orders
 }
 
 /** One evaluation per planned dose of an order. An order without any date is planned for now. */
@@ -71,8 +74,8 @@ export function focuses(content: Content, chart: Chart, hook: HookName, selectio
 function allFocuses(content: Content, chart: Chart, hook: HookName, selections: readonly string[]): readonly Focus[] {
   const patientTriggers = Object.entries(content.triggers).filter(([, { per }]) => per === 'patient').map(([id]) => id)
   if (hook === 'patient-view') return [{ hook, triggers: new Set(patientTriggers), planned: chart.now, plannedStated: false }]
-  return ordersInFocus(chart, hook, selections).flatMap((order) => {
-    const triggers = triggersOf(order.sets, content.triggers)
+  return ordersInFocus(content, chart, hook, selections).flatMap((order) => {
+    const triggers = triggersOf(order.sets, order.resource, content.triggers)
     const perDose = [...triggers].some((id) => content.triggers[id]?.per === 'dose')
     return triggers.size > 0 ? focusesOf(order, triggers, perDose, hook, chart) : []
   })

@@ -1,4 +1,4 @@
-import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
+import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
 import type { RuleFile } from '../content/schema/rule.ts'
 import type { Mapping } from '../facts/mapping.ts'
 import type { Settings } from '../facts/settings.ts'
@@ -77,6 +77,8 @@ export interface Content {
   readonly deck: DeckFile
   readonly overrideReasons: OverrideReasonsFile
   readonly evidenceSources: EvidenceSourcesFile
+  /** Which statements of the seed documents each rule carries. */
+  readonly seedFacts: SeedFactsFile
   /** Settings as declared: titles, units, who says so. */
   readonly declaredSettings: SettingsFile
   readonly sources: readonly CompiledSource[]

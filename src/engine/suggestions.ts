@@ -1,5 +1,6 @@
 import type { Action, Suggestion } from '../hooks/response.ts'
 import type { FhirResource } from '../hooks/draft-orders.ts'
+import { ASSERTION_URL, isAssertionOf } from '../facts/assertions.ts'
 import { isObject, listOf, type Loose } from '../facts/resources.ts'
 import { fillDeep, plainText } from '../language/template.ts'
 import type { CheckValue } from '../language/check.ts'
@@ -53,9 +54,22 @@ function withDate(order: Loose, date: string): Loose {
   return { ...order, dosageInstruction: moved.length > 0 ? moved : [{ timing: { event: [date] } }] }
 }
 
+const VALUE_ELEMENTS: Readonly<Record<string, string>> = { boolean: 'valueBoolean', integer: 'valueInteger', decimal: 'valueDecimal', date: 'valueDate', code: 'valueCode', string: 'valueString' }
+
+type Answered = { readonly key: string; readonly value: string | number | boolean; readonly type: string }
+
+/** The whole draft with an answer of the clinician, in place of an older answer to the same question. */
+function withAnswer(order: Loose, { key, value, type }: Answered, { nowIso, user }: CallContext): Loose {
+  const answer = {
+    url: ASSERTION_URL,
+    extension: [{ url: 'key', valueCode: key }, { url: 'value', [VALUE_ELEMENTS[type] ?? 'valueString']: value }, { url: 'date', valueDateTime: nowIso }, { url: 'assertedBy', valueReference: { reference: user } }],
+  }
+  return { ...order, extension: [...listOf(order['extension']).filter((one) => !isAssertionOf(one, key)), answer] }
+}
+
 type Declared = CompiledSuggestion['actions'][number]
 
-function actionOf(declared: Declared, { source, finding }: Offer): Action | undefined {
+function actionOf(declared: Declared, { source, finding }: Offer, content: Content): Action | undefined {
   const words = (name: string): string | undefined => wordsFor(name, source)
   const description = plainText(String(fillDeep(declared.description, words) ?? declared.description))
   const order = finding.scope.focus.order
@@ -65,14 +79,18 @@ function actionOf(declared: Declared, { source, finding }: Offer): Action | unde
   }
   if (!order) return undefined
   if ('delete' in declared) return { type: 'delete', description, resourceId: order.reference }
+  if ('assert' in declared) {
+    const { key, value } = declared.assert
+    return { type: 'update', description, resource: withAnswer(order.resource, { key, value, type: content.mapping.assertions[key]?.type ?? 'string' }, source.context) }
+  }
   const fact = finding.scope.fact('redose' in declared ? declared.redose : declared.move)
   if (fact.state === 'missing') return undefined
   if ('move' in declared) return { type: 'update', description, resource: withDate(order.resource, fact.text) }
   return typeof fact.value === 'number' ? { type: 'update', description, resource: withDose(order.resource, fact.value) } : undefined
 }
 
-function suggestionOf(offer: Offer, uuid: () => string): Suggestion | undefined {
-  const actions = offer.suggestion.actions.flatMap((declared) => actionOf(declared, offer) ?? [])
+function suggestionOf(offer: Offer, content: Content, uuid: () => string): Suggestion | undefined {
+  const actions = offer.suggestion.actions.flatMap((declared) => actionOf(declared, offer, content) ?? [])
   if (actions.length < offer.suggestion.actions.length) return undefined
   const label = plainText(offer.suggestion.label.render((name) => wordsFor(name, offer.source), plainText))
   return { label, uuid: uuid(), ...(offer.suggestion.recommended ? { isRecommended: true as const } : {}), actions }
@@ -99,7 +117,7 @@ export function suggestionsFor(findings: readonly Finding[], content: Content, t
     }
   }
   const pairs = [...offers.values()].flatMap((offer) => {
-    const suggestion = suggestionOf(offer, tools.uuid)
+    const suggestion = suggestionOf(offer, content, tools.uuid)
     return suggestion ? [{ offer, suggestion }] : []
   })
   const all = withOrderAll(pairs.map(({ offer }) => offer), pairs.map(({ suggestion }) => suggestion), content.deck.texts['orderAll'] ?? '', tools.uuid)

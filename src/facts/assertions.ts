@@ -19,6 +19,9 @@ const partOf = (extension: Readonly<Record<string, unknown>>, url: string): unkn
   return part && Object.entries(part).find(([name]) => name.startsWith('value'))?.[1]
 }
 
+/** Is this extension of an order an answer to the question `key`? */
+export const isAssertionOf = (extension: unknown, key: string): boolean => isObject(extension) && extension['url'] === ASSERTION_URL && partOf(extension, 'key') === key
+
 /** Answers carried by an order; without a date they count as given now. */
 export function orderAssertions(order: Loose, calendar: Calendar, now: Moment): readonly Assertion[] {
   return listOf(order['extension']).filter(isObject).filter(({ url }) => url === ASSERTION_URL).flatMap((extension) => {
@@ -47,6 +50,20 @@ export function questionnaireAssertions(resources: readonly Loose[], calendar: C
     const at = calendar.parse(textOf(response['authored']) ?? '')
     return at ? [...answersOf(response['item'])].map(({ key, value }) => ({ key, value, at, source: referenceOf(response) })) : []
   })
+}
+
+type Referred = { readonly reference: string }
+
+/**
+ * The answers that count for one order, its own first. What is said without a term, such as the cycle, is said of its own order alone;
+ * what another draft says about the patient counts here too.
+ */
+export function statementsFor({ validDays, validHours }: AssertionsFile[string], assertions: readonly Assertion[], drafts: readonly Referred[], order: Referred | undefined): readonly Assertion[] {
+  const own = assertions.filter(({ source }) => source === order?.reference)
+  const others = assertions.filter(({ source }) => source !== order?.reference)
+  const hasTerm = validDays !== undefined || validHours !== undefined
+  if (hasTerm || !order) return [...own, ...others]
+  return [...own, ...others.filter(({ source }) => !drafts.some(({ reference }) => reference === source))]
 }
 
 const DAY_MS = 86_400_000

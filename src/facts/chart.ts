@@ -4,7 +4,7 @@ import { orderAssertions, questionnaireAssertions } from './assertions.ts'
 import { type DrugOrder, drugOrderOf } from './drug-order.ts'
 import type { Mapping } from './mapping.ts'
 import { type Entry, indexRecord, type PatientRecord } from './record-index.ts'
-import { isResource, type Loose } from './resources.ts'
+import { isResource, type Loose, referenceOf, textOf } from './resources.ts'
 import type { Chart } from './scope.ts'
 import type { SiteLimit } from './series.ts'
 import type { Settings } from './settings.ts'
@@ -23,27 +23,33 @@ export interface ChartInput {
 }
 
 const DRUG_ORDERS: readonly string[] = ['MedicationRequest', 'MedicationStatement', 'MedicationAdministration']
+/** Vaccines are drafted as Immunization, or requested as a service by their code. */
+const DRAFT_ORDERS: readonly string[] = [...DRUG_ORDERS, 'Immunization', 'ServiceRequest']
+const KEPT_APART: readonly string[] = [...DRUG_ORDERS, 'Immunization']
+
+/** A requested service counts as a drug by its code alone: "voriconazole level" names a drug and is none. */
+const namesDrug = ({ resource, byText }: Entry): boolean => resource.resourceType !== 'ServiceRequest' || !byText
 
 function ordersOf(entries: readonly Entry[], calendar: Calendar, asDraft: boolean): DrugOrder[] {
-  return entries.flatMap((entry) => drugOrderOf(entry, calendar, { asDraft }) ?? [])
+  return entries.filter(namesDrug).flatMap((entry) => drugOrderOf(entry, calendar, { asDraft }) ?? [])
 }
 
 /**
  * Opens the record of one call. Drafts of tests and plans are indexed with the record, so that what is being ordered counts as ordered;
- * drafts of drugs are kept apart, and a recorded order with the id of a draft is the same order signed before.
+ * drafts of drugs and vaccines are kept apart, and a recorded order with the id of a draft is the same order signed before.
  */
 export function openChart({ record, drafts, ...input }: ChartInput): Chart {
   const { mapping, calendar, now } = input
-  const draftReferences = new Set(drafts.map(({ resourceType, id }) => `${resourceType}/${String(id)}`))
-  const recorded = record.resources.filter(isResource).filter(({ resourceType, id }) => !draftReferences.has(`${resourceType}/${String(id)}`))
-  const isDrug = ({ resourceType }: Loose): boolean => DRUG_ORDERS.includes(resourceType)
-  const index = indexRecord({ resources: [...recorded, ...drafts.filter((draft) => !isDrug(draft))], sources: record.sources }, mapping.matcher)
+  const draftReferences = new Set(drafts.filter(({ id }) => textOf(id) !== undefined).map(referenceOf))
+  const recorded = record.resources.filter(isResource).filter((resource) => !draftReferences.has(referenceOf(resource)))
+  const isApart = ({ resourceType }: Loose): boolean => KEPT_APART.includes(resourceType)
+  const index = indexRecord({ resources: [...recorded, ...drafts.filter((draft) => !isApart(draft))], sources: record.sources }, mapping.matcher)
   const draftIndex = indexRecord({ resources: [...drafts, ...index.medications.values()], sources: record.sources }, mapping.matcher)
-  const entries = (from: typeof index): readonly Entry[] => DRUG_ORDERS.flatMap((type) => from.byType.get(type) ?? [])
+  const entries = (from: typeof index, types: readonly string[]): readonly Entry[] => types.flatMap((type) => from.byType.get(type) ?? [])
   const responses = (index.byType.get('QuestionnaireResponse') ?? []).map(({ resource }) => resource)
   const stated = [...drafts.flatMap((draft) => orderAssertions(draft, calendar, now)), ...questionnaireAssertions(responses, calendar).toSorted((a, b) => b.at.at - a.at.at)]
   return {
-    ...input, index, drafts: ordersOf(entries(draftIndex), calendar, true), recorded: ordersOf(entries(index), calendar, false),
+    ...input, index, drafts: ordersOf(entries(draftIndex, DRAFT_ORDERS), calendar, true), recorded: ordersOf(entries(index, DRUG_ORDERS), calendar, false),
     assertions: stated, derivations: derivationsByFact, series: new Map(),
   }
 }

@@ -34,9 +34,11 @@ const ingredientsOf = (medication: Loose | undefined): readonly unknown[] =>
 
 /**
  * Everything an order says about its drug: all codings of the concept, of the Medication it points at and of its ingredients,
- * and as texts the display of the reference too (some EHRs send nothing else).
+ * and as texts the display of the reference too (some EHRs send nothing else). Of a requested service only its codes count: the
+ * words of a drug level name the drug as well.
  */
 export function drugConcept(order: Loose, known: ReadonlyMap<string, Loose>): Concept {
+  if (order.resourceType === 'ServiceRequest') return { codings: conceptOf(order['code']).codings, texts: [] }
   const medication = referencedMedication(order, known)
   const pointer = order['medicationReference']
   const display = isObject(pointer) ? textOf(pointer['display']) : undefined

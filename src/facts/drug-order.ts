@@ -31,8 +31,19 @@ const STATES: Readonly<Record<string, Readonly<Record<string, DrugState>>>> = {
   ServiceRequest: { draft: 'draft', active: 'active', 'on-hold': 'past', completed: 'past' },
 }
 
-/** Orders that are not, or no longer, meant: never read as a drug the patient takes. */
-export const WITHDRAWN: ReadonlySet<string> = new Set(['cancelled', 'entered-in-error', 'stopped', 'completed', 'revoked'])
+/** What a status of the record means; undefined for those that say the drug is not, or no longer, meant. */
+function stateOf(resourceType: string, status: string): DrugState | undefined {
+  const states = Object.hasOwn(STATES, resourceType) ? STATES[resourceType] : undefined
+  return states && Object.hasOwn(states, status) ? states[status] : undefined
+}
+
+const WITHDRAWN: ReadonlySet<string> = new Set(['cancelled', 'entered-in-error', 'stopped', 'completed', 'revoked', 'not-done'])
+
+/** A draft that is not, or no longer, meant. R4 has no status for a planned Immunization: its drafts come as completed. */
+export function isWithdrawn({ resourceType, status }: Loose): boolean {
+  const text = textOf(status) ?? ''
+  return WITHDRAWN.has(text) && !(resourceType === 'Immunization' && text === 'completed')
+}
 
 const timingsOf = (resource: Loose): readonly Readonly<Record<string, unknown>>[] =>
   listOf(resource['dosageInstruction'] ?? resource['dosage']).filter(isObject).flatMap(({ timing }) => (isObject(timing) ? [timing] : []))
@@ -85,12 +96,12 @@ function orderedSpans(resource: Loose, calendar: Calendar): readonly Span[] {
 export function drugOrderOf(entry: Entry, calendar: Calendar, { asDraft = false } = {}): DrugOrder | undefined {
   const { resource, reference, sets, byText } = entry
   const status = textOf(resource['status']) ?? 'unknown'
-  const state = asDraft ? (WITHDRAWN.has(status) ? undefined : 'draft') : STATES[resource.resourceType]?.[status]
+  const state = asDraft ? (isWithdrawn(resource) ? undefined : 'draft') : stateOf(resource.resourceType, status)
   if (state === undefined || resource['doNotPerform'] === true) return undefined
   const spans = state === 'given' ? administeredSpans(resource, calendar) : orderedSpans(resource, calendar)
   const events = state === 'given' ? spans.flatMap(({ start }) => (start ? [start] : [])) : plannedDates(resource, calendar)
   const pointer = resource['medicationReference']
-  const name = nameOf(resource['medicationCodeableConcept']) ?? (isObject(pointer) ? textOf(pointer['display']) : undefined) ?? nameOf(resource['code']) ?? 'a drug'
+  const name = nameOf(resource['medicationCodeableConcept']) ?? (isObject(pointer) ? textOf(pointer['display']) : undefined) ?? nameOf(resource['vaccineCode']) ?? nameOf(resource['code']) ?? 'a drug'
   return { reference, resource, sets, byText, name, state, spans, events }
 }
 

@@ -31,7 +31,7 @@ const daysSince = (order: DrugOrder, anchor: Moment): number =>
 export function readDrugs(definition: Compiled<Drugs>, scope: ScopeInternals): Fact {
   const anchor = anchorOf(definition, scope)
   const found = scope.drugOrders().filter((order) =>
-    order.reference !== scope.focus.order?.reference && definition.states.includes(order.state)
+    order.resource !== scope.focus.order?.resource && definition.states.includes(order.state)
     && definition.codes.some((set) => order.sets.has(set)) && isNear(order, definition, anchor, scope))
   if (found.length === 0) return nothingFound(definition, scope)
   const names = [...new Set(found.map(({ name, byText }) => (byText ? `${name} (recognised by name only)` : name)))]

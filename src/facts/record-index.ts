@@ -1,6 +1,6 @@
 import type { ConceptMatcher } from './concepts.ts'
 import { drugConcept, medicationsByReference } from './drug-concept.ts'
-import { conceptOf, isResource, listOf, type Loose, referenceOf } from './resources.ts'
+import { conceptOf, isObject, isResource, listOf, type Loose, referenceOf } from './resources.ts'
 
 /** A source that could not be read, wholly or in part. */
 export type SourceState = { readonly state: 'read' } | { readonly state: 'partial' | 'unavailable'; readonly why: string }
@@ -46,14 +46,16 @@ const ABOUT: Readonly<Record<string, { readonly elements: readonly string[]; rea
 }
 const DRUG_TYPES: ReadonlySet<string> = new Set(['MedicationRequest', 'MedicationAdministration', 'MedicationStatement', 'MedicationDispense'])
 
+/** What a panel says about itself is not said about its components. */
+const isOwnOfPanel = (name: string): boolean => /^(?:value[A-Z]|code$|component$|interpretation$|referenceRange$|dataAbsentReason$)/.test(name)
+
 /** Panels report results as components: each becomes an Observation of its own, with the panel's date, status and subject. */
 function* expanded(resource: Loose): Generator<Loose> {
   yield resource
   if (resource.resourceType !== 'Observation') return
+  const panel = Object.fromEntries(Object.entries(resource).filter(([name]) => !isOwnOfPanel(name)))
   for (const component of listOf(resource['component'])) {
-    if (typeof component !== 'object' || component === null) continue
-    const { component: _, valueQuantity: __, referenceRange: ___, ...panel } = resource
-    yield { ...panel, ...component, resourceType: 'Observation' }
+    if (isObject(component)) yield { ...panel, ...component, resourceType: 'Observation' }
   }
 }
 
@@ -85,7 +87,7 @@ function recogniseEntry(resource: Loose, matcher: ConceptMatcher, medications: R
   if (DRUG_TYPES.has(resource.resourceType)) {
     return { resource, reference, ...matcher.recognise(drugConcept(resource, medications), []) }
   }
-  const about = ABOUT[resource.resourceType]
+  const about = Object.hasOwn(ABOUT, resource.resourceType) ? ABOUT[resource.resourceType] : undefined
   if (!about) return { resource, reference, ...UNRECOGNISED }
   const concept = conceptOf(...about.elements.map((element) => resource[element]))
   return { resource, reference, ...matcher.recognise(concept, about.decisive) }

@@ -1,6 +1,6 @@
 import type { Derivation } from '../derive/derivation.ts'
 import type { Calendar, Moment } from '../language/calendar.ts'
-import { type Assertion, assertedFact } from './assertions.ts'
+import { type Assertion, assertedFact, statementsFor } from './assertions.ts'
 import type { DrugOrder } from './drug-order.ts'
 import { readDrugs } from './drugs.ts'
 import { type Fact, missing, present } from './fact.ts'
@@ -49,9 +49,12 @@ export interface Scope {
 
 export interface ScopeInternals extends Scope, Chart {
   asserted(key: string): Fact
+  /** Orders and administrations of medicines; vaccines drafted as Immunization and requested services are not among them. */
   drugOrders(): readonly DrugOrder[]
   samples(measurement: string): readonly Sample[]
 }
+
+const isMedicine = ({ resource }: DrugOrder): boolean => resource.resourceType.startsWith('Medication')
 
 const COMPARE: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
   '<': (value, limit) => value < limit, '<=': (value, limit) => value <= limit, '>': (value, limit) => value > limit, '>=': (value, limit) => value >= limit,
@@ -72,9 +75,9 @@ export function openScope(chart: Chart, focus: Focus): Scope {
     asserted: (key) => {
       const declared = chart.mapping.assertions[key]
       if (!declared) throw new TypeError(`assertion ${key} is not declared`)
-      return assertedFact(key, declared, chart.assertions, chart.calendar, chart.now)
+      return assertedFact(key, declared, statementsFor(declared, chart.assertions, chart.drafts, focus.order), chart.calendar, chart.now)
     },
-    drugOrders: () => [...chart.drafts, ...chart.recorded],
+    drugOrders: () => [...chart.drafts.filter(isMedicine), ...chart.recorded],
     samples: (measurement) => samplesOf(measurement, chart),
   }
   return scope

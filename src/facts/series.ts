@@ -81,8 +81,10 @@ function isPlausible(definition: Compiled<Measurement>, { family, value }: Readi
 
 function sampleOf(definition: Compiled<Measurement>, resource: Loose, context: SeriesContext): Sample | undefined {
   const status = textOf(resource['status']) ?? 'unknown'
-  const at = effectiveOf(resource, context.calendar)
-  if (!USABLE.has(status) || at === undefined || isFuture(at, context.now)) return undefined
+  const taken = effectiveOf(resource, context.calendar)
+  if (!USABLE.has(status) || taken === undefined || isFuture(taken, context.now)) return undefined
+  // A laboratory whose clock is minutes ahead has measured by now.
+  const at = taken.precise && taken.at > context.now.at ? context.now : taken
   const [raw] = definition.paths['value']?.read(resource) ?? []
   const read = readValue(raw, context.units, definition.quantity)
   const common = { at, reference: referenceOf(resource), final: FINAL.has(status) }

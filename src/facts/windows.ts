@@ -44,13 +44,14 @@ function startOf(window: Window, context: WindowContext, anchor: Moment, days: n
   return { ...start, at: start.at, precise: false }
 }
 
-/** The windows to try, the fallback after the first; empty when the anchor is unknown. */
+/** The windows to try, the fallback after the first; empty while a date that bounds them is unknown: nothing is "since" an unknown day. */
 export function intervalsOf(window: Window, context: WindowContext): readonly Interval[] {
   const to = anchorOf(window, context)
   if (to === undefined) return []
   // The look-back is counted from the planned dose, not from a later now.
   const planned = window.anchor === 'planned' && !window.before ? context.fact('planned') : undefined
   const base = planned?.state === 'present' ? planned.value as Moment : to // sound: `planned` is of type moment
+  if (window.from !== undefined && startOf(window, context, base, undefined) === undefined) return []
   const interval = (days?: number): Interval => ({ from: startOf(window, context, base, days), to, before: window.before })
   return window.fallbackDays === undefined ? [interval()] : [interval(), interval(window.fallbackDays)]
 }

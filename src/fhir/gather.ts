@@ -2,6 +2,7 @@ import type { Resource } from 'fhir/r4.js'
 import { type FhirReader, fhirReader, isFailure, type ReaderOptions } from './client.ts'
 import { type Coverage, coverageOf, type Shortfall } from './coverage.ts'
 import { isObject } from './loose.ts'
+import { readUnnamed, unnamedDrugs } from './medications.ts'
 import { belongsTo } from './ownership.ts'
 import { REASONS, type Reason } from './reasons.ts'
 import { queryFor } from './sources.ts'
@@ -40,11 +41,15 @@ export async function gatherRecord(options: GatherOptions): Promise<PatientRecor
   const errands = access ? await runErrands(sent, fhirReader(access, { ...reading, now }), options) : leftUndone(sent)
   const isOurs = belongsTo(patientId, new Map())
   const brought = errands.flatMap(({ resources }) => resources)
-  const resources = eachOnce([...sent.resources, ...brought.filter(isOurs)])
+  const own = eachOnce([...sent.resources, ...brought.filter(isOurs)])
+  const unnamed = unnamedDrugs(own)
+  const medications = await readUnnamed(unnamed, access, options.signal, { ...reading, now })
+  const nameless = own.filter((resource) => unnamed.lacks(resource, medications))
+  const resources = [...own, ...medications]
   const discarded = sent.irregularities.discarded + brought.filter((resource) => !isOurs(resource)).length
   return {
     resources,
-    sources: new Map(plans.map((plan) => [plan.key, stateOf(plan, errands, resources)])),
+    sources: new Map(plans.map((plan) => [plan.key, withDrugs(stateOf(plan, errands, resources), plan, nameless)])),
     fetched: access ? [...new Set(errands.flatMap(({ keys }) => keys))] : [],
     irregularities: { ...sent.irregularities, discarded },
   }
@@ -109,6 +114,11 @@ function stateOf(plan: SourcePlan, errands: readonly Errand[], resources: readon
   const why = errands.find((errand) => errand.why !== undefined && errand.keys.includes(plan.key))?.why
   if (why === undefined) return { state: 'read' }
   return { state: resources.some((resource) => plan.claims(resource)) ? 'partial' : 'unavailable', why: REASONS[why] }
+}
+
+/** Orders or doses of drugs that nobody can name make a source incomplete: an order of unknown content is no absence of orders. */
+function withDrugs(state: SourceState, plan: SourcePlan, nameless: readonly Resource[]): SourceState {
+  return state.state === 'read' && nameless.some((resource) => plan.claims(resource)) ? { state: 'partial', why: REASONS['unnamed-drugs'] } : state
 }
 
 /** The same resource may come under several keys and on several pages; of two versions the later counts. */

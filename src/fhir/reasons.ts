@@ -1,7 +1,7 @@
 import type { Shortfall } from './coverage.ts'
 import type { FhirTrouble } from './types.ts'
 
-export type Reason = FhirTrouble | Shortfall | 'more-pages' | 'too-many-pages'
+export type Reason = FhirTrouble | Shortfall | 'more-pages' | 'too-many-pages' | 'unnamed-drugs'
 
 /** Why a source could not be read, as a clause for clinicians. */
 export const REASONS: Readonly<Record<Reason, string>> = {
@@ -12,6 +12,7 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   'other-patient': 'sent for another patient',
   'more-pages': 'only the first page was sent',
   'too-many-pages': 'too many pages',
+  'unnamed-drugs': 'some drugs not readable',
   timeout: 'no answer in time',
   unauthorized: 'access refused',
   forbidden: 'access refused',

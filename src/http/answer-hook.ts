@@ -14,6 +14,7 @@ import type { FhirAccess, PatientRecord, SourcePlan } from '../fhir/types.ts'
 import type { Calendar } from '../language/calendar.ts'
 import type { Store } from '../store/store.ts'
 import { recordOf } from './decision-record.ts'
+import { type Acknowledged, acknowledgedBefore } from './repeat-control.ts'
 import type { AnswerHook, HookAnswer, HookCall } from './types.ts'
 
 export interface AnswerOptions {
@@ -22,7 +23,7 @@ export interface AnswerOptions {
   readonly calendar: Calendar
   readonly publicUrl: string
   readonly siteLimit: SiteLimit
-  readonly store: Pick<Store, 'patientKey'>
+  readonly store: Pick<Store, 'patientKey' | 'overrides'>
   /** Leaves room to answer before the client's deadline. */
   readonly clock?: () => number
 }
@@ -81,14 +82,16 @@ export function answerHook(options: AnswerOptions): AnswerHook {
 
     const record = await gatherRecord({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), access, signal: call.signal, now: clock })
     if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'] }
-    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, content, call, options)
+    const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
+    const acknowledged = await acknowledgedBefore(options.store, patientKey, content, call.receivedAt)
+    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, content, call, { ...options, patientKey, acknowledged })
   }
 }
 
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
-function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], content: Content, call: HookCall, options: AnswerOptions): HookAnswer {
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], content: Content, call: HookCall, options: AnswerOptions & { readonly patientKey: string; readonly acknowledged: Acknowledged }): HookAnswer {
   const { request, service, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
   const now = options.calendar.of(receivedAt)
@@ -99,10 +102,10 @@ function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts
   const inFocus = focuses(content, chart, service.hook, selections)
   if (inFocus.length === 0) return NOTHING
   const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString() }
-  const decided = decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl })
+  const decided = decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged })
   return {
     kind: 'answer',
     body: { cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } },
-    decision: recordOf(decided, call, options.store.patientKey(call.client.id, patientId)),
+    decision: recordOf(decided, call, options.patientKey),
   }
 }

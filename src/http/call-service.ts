@@ -40,11 +40,16 @@ async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, r
 
 interface TimeLimit { readonly signal: AbortSignal; end(): void }
 
-/** Fires when the time since the arrival of the request is used up, or when the client has hung up. */
+/** Kept back from the time of a call for evaluating what was read, recording the decision and sending the answer. */
+const RESERVE_MS = 250
+const RESERVE_SHARE = 0.1
+const readingMs = (deadlineMs: number): number => deadlineMs - Math.min(RESERVE_MS, deadlineMs * RESERVE_SHARE)
+
+/** Fires when the time for reading is used up, counted from the arrival of the request, or when the client has hung up. */
 function timeLimit({ receivedAt }: FastifyRequest, reply: FastifyReply, deadlineMs: number): TimeLimit {
   const controller = new AbortController()
   const abort = (name: string) => controller.abort(new DOMException('the hook call is over', name))
-  const timer = setTimeout(() => abort('TimeoutError'), Math.max(1, receivedAt + deadlineMs - Date.now()))
+  const timer = setTimeout(() => abort('TimeoutError'), Math.max(1, receivedAt + readingMs(deadlineMs) - Date.now()))
   const hungUp = () => abort('AbortError')
   reply.raw.once('close', hungUp)
   const end = () => {

@@ -1,18 +1,7 @@
 import type { Decided } from '../engine/decide.ts'
-import type { Finding } from '../engine/findings.ts'
 import type { DecisionRecord } from '../store/store.ts'
 import type { HookCall } from './types.ts'
-import { createHash } from 'node:crypto'
-
-/** Hash over what a finding rests on: its rule, and value and date of every fact its conditions read. Equal evidence, equal hash. */
-export function evidenceHash({ rule, scope, indicator }: Finding): string {
-  const names = [...new Set(rule.when.flatMap(({ check }) => check.names))].filter((name) => !name.startsWith('setting.')).sort()
-  const evidence = names.map((name) => {
-    const fact = scope.fact(name)
-    return fact.state === 'present' ? [name, fact.value, fact.at?.day] : [name]
-  })
-  return createHash('sha256').update(JSON.stringify([rule.id, indicator, scope.focus.planned.day, evidence])).digest('hex').slice(0, 32)
-}
+import { evidenceHash } from './repeat-control.ts'
 
 /** What the store keeps of a decision. It names no patient and holds no values. */
 export function recordOf({ cards, decision, findings }: Decided, { service, request, client, receivedAt }: HookCall, patientKey: string): DecisionRecord {

@@ -50,20 +50,33 @@ function rulePage(rule: CompiledRule, content: Content): string {
     rule.levels.length > 0 ? `<h2>The first that holds decides</h2>${list(rule.levels.map(({ check, said }) => `${badge(said.indicator)} <code>${html(check.source)}</code>`))}` : '',
     rule.said.release ? `<h2>Until</h2><p>${sentence(rule.said.release.source, content)}</p>` : '', missing.length > 0 ? `<h2>When data are missing</h2>${list(missing)}` : '',
     rule.doubt ? `<h2>To confirm before clinical use</h2><p>${sentence(rule.doubt, content)}</p>` : '', settingsOf(rule, content),
-    `<h2>Evidence</h2>${list(evidence)}`, `<h2>Examples</h2><table><tr><th>Example</th><th>Given</th><th>Then</th></tr>${examples.join('')}</table>`,
+    `<h2>Evidence</h2>${list(evidence)}`, seedList(rule, content), `<h2>Examples</h2><table><tr><th>Example</th><th>Given</th><th>Then</th></tr>${examples.join('')}</table>`,
   ].join(''))
+}
+
+function seedList(rule: CompiledRule, { seedFacts }: Content): string {
+  const statements = Object.entries(seedFacts).filter(([, { rules }]) => rules.includes(rule.id)).map(([id, { at, says }]) => `${id}, ${html(at)}: ${html(says)}`)
+  return statements.length > 0 ? `<h2>Statements it carries</h2>${list(statements)}` : ''
+}
+
+/** From each statement of the seed documents to the rules that carry it, whose pages show their examples. */
+function tracePage({ seedFacts }: Content): string {
+  const rows = Object.entries(seedFacts).map(([id, { at, says, rules, background }]) =>
+    row(id, html(at), html(says), [...rules.map((rule) => `<a href="/rules/${rule}">${rule}</a>`), ...(background ? ['background'] : [])].join(', ')))
+  return page('Trace', `<p><a href="/rules">All rules</a></p><h1>From statement to rule</h1><table><tr><th>Statement</th><th>Place</th><th>Says</th><th>Carried by</th></tr>${rows.join('')}</table>`)
 }
 
 function indexPage(content: Content): string {
   const groups = [...Map.groupBy(content.rules, ({ group }) => group)].map(([group, rules]) =>
     `<h2>${html(group)}</h2><table>${rules.map((rule) => row(`<a href="/rules/${rule.id}">${html(rule.title)}</a>`, indicatorsOf(rule).map(badge).join(' / '))).join('')}</table>`)
-  return page('Rules', `<h1>Inotuzumab safety rules</h1><p>${content.rules.length} rules · ${html(content.profileTitle)} · label revision ${html(content.labelRevision)} · content ${content.hash}</p>${groups.join('')}`)
+  return page('Rules', `<h1>Inotuzumab safety rules</h1><p>${content.rules.length} rules · ${html(content.profileTitle)} · label revision ${html(content.labelRevision)} · content ${content.hash} · <a href="/rules/trace">from statement to rule</a></p>${groups.join('')}`)
 }
 
 /** `/rules` and `/rules/{id}`: every rule readable, with the limits in force; the evidence link of each card leads here. */
 export function registerRulePages(app: FastifyInstance, content: () => Content): void {
   const headers = { 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer' }
   app.get('/rules', (_, reply) => reply.headers(headers).type('text/html; charset=utf-8').send(indexPage(content())))
+  app.get('/rules/trace', (_, reply) => reply.headers(headers).type('text/html; charset=utf-8').send(tracePage(content())))
   app.get<{ Params: { id: string } }>('/rules/:id', (request, reply) => {
     const rule = content().rules.find(({ id }) => id === request.params.id)
     return rule ? reply.headers(headers).type('text/html; charset=utf-8').send(rulePage(rule, content())) : sendProblem(reply, 'not-found')

@@ -22,7 +22,7 @@ export interface HookCall {
   readonly client: TrustedClient
   /** Epoch ms at which the request arrived, before its body was read. */
   readonly receivedAt: number
-  /** Fires at the deadline ("TimeoutError") or when the client hangs up ("AbortError"). */
+  /** Fires a little before the deadline, so that there is time to answer ("TimeoutError"), or when the client hangs up ("AbortError"). */
   readonly signal: AbortSignal
 }
 

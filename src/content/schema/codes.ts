@@ -11,7 +11,7 @@ export const SystemsFile = z.record(z.string(), z.strictObject({
 const Row = z.strictObject({
   system: text,
   code: text.optional(),
-  prefix: text.optional(),
+  prefix: z.string().min(3).optional().describe('This code and everything below it; shorter stems are not looked up'),
   display: text.optional(),
   status: z.enum(['verified', 'likely']),
   evidence: strings,

@@ -26,6 +26,7 @@ export type ProfileFile = z.infer<typeof ProfileFile>
 export const TriggersFile = z.record(ruleId, z.strictObject({
   title: text,
   drugs: strings.optional().describe('Value sets of which one must match the ordered drug'),
+  types: strings.default(['MedicationRequest', 'MedicationStatement', 'MedicationAdministration', 'MedicationDispense']).describe('FHIR resource types of the drafts it looks at'),
   per: z.enum(['dose', 'order', 'patient']),
   when: factName.optional().describe('Boolean fact: when it is surely false the order or patient is of no concern'),
 }))
@@ -69,6 +70,7 @@ const Action = z.union([
   z.strictObject({ delete: z.literal('this-order'), description: text }),
   z.strictObject({ redose: text.describe('Fact with the dose in mg'), description: text }),
   z.strictObject({ move: text.describe('Fact of type moment: the new date'), description: text }),
+  z.strictObject({ assert: z.strictObject({ key: factName, value: z.union([z.string(), z.number(), z.boolean()]) }).describe('Answer to a question of fhir-mappings/assertions.yaml, put on this order'), description: text }),
 ])
 
 /** One thing a clinician can accept with a click. */
@@ -86,3 +88,14 @@ export type SuggestionFile = z.infer<typeof SuggestionFile>
 /** The documents behind the rules. */
 export const EvidenceSourcesFile = z.record(text, z.strictObject({ short: text, citation: text }))
 export type EvidenceSourcesFile = z.infer<typeof EvidenceSourcesFile>
+
+/** Statements of the seed documents and the rules that carry them. */
+export const SeedFactsFile = z.record(z.string().regex(/^S[0-4]-\d+$/), z.strictObject({
+  at: text,
+  says: text,
+  rules: z.array(ruleId),
+  background: z.boolean().default(false).describe('No rule carries it, or not all of it'),
+  contradiction: strings.optional().describe('Numbers of the contradictions between sources it takes part in'),
+  demonstration: strings.optional().describe('Demo patients that show it'),
+}).refine(({ rules, background }) => rules.length > 0 || background, 'is neither carried by a rule nor background'))
+export type SeedFactsFile = z.infer<typeof SeedFactsFile>

@@ -133,6 +133,7 @@ export const Window = z.strictObject({
 })
 export type Window = z.infer<typeof Window>
 export const WindowsFile = z.record(factName, Window)
+export type WindowsFile = z.infer<typeof WindowsFile>
 
 export const AssertionsFile = z.record(factName, z.strictObject({
   title: text,

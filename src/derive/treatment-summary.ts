@@ -1,0 +1,121 @@
+import type { DrugOrder } from '../facts/drug-order.ts'
+import { type Fact, present } from '../facts/fact.ts'
+import type { ScopeInternals } from '../facts/scope.ts'
+import { numberSetting } from '../facts/settings.ts'
+import { daysBetween, type Moment } from '../language/calendar.ts'
+import { factBeyond } from './compare.ts'
+import { courseOf, dueDate } from './course.ts'
+import type { Derivation } from './derivation.ts'
+import { dosesGiven } from './dose-history.ts'
+import { flagOf, momentOf, numberOf } from './reading.ts'
+import { placeDose, type Timeline, timelineOf } from './timeline.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_HOURS = 24
+
+/** Doses given so far, those of today among them. */
+function givenTimeline(scope: ScopeInternals): Timeline {
+  const { history, regimen } = courseOf(scope)
+  return timelineOf(dosesGiven(scope), regimen, history.prior)
+}
+
+function timelineText({ cycles, before }: Timeline, { calendar }: ScopeInternals): string {
+  const words = cycles.map(({ number, doses, isElsewhere }) => {
+    if (isElsewhere === true) return `C${String(number)} elsewhere`
+    return `C${String(number)}: ${doses.map(({ at, slot, milligrams }) => `D${String(slot)} ${calendar.iso(at)}${milligrams === undefined ? '' : ` ${String(milligrams)} mg`}`).join(', ')}`
+  })
+  if (words.length > 0) return words.join('; ')
+  return before > 0 ? `${String(before)} cycles elsewhere, no dose on record` : 'no dose on record'
+}
+
+interface NextDose { readonly at: Moment; readonly label: string; readonly isOrdered: boolean }
+
+function orderedNext(scope: ScopeInternals): Moment | undefined {
+  const orders = scope.fact('inotuzumabOrders')
+  const dates = orders.state === 'present' ? (orders.value as readonly DrugOrder[]).filter(({ state }) => state === 'draft' || state === 'active').flatMap(({ events }) => events) : [] // sound: declared as records of drug orders
+  const given = new Set(dosesGiven(scope).map(({ at }) => at.day))
+  return dates.filter(({ day }) => day >= scope.now.day && !given.has(day)).toSorted((a, b) => a.at - b.at)[0]
+}
+
+/** The dose that comes next: as ordered, else on the day it is due. Long after the last dose none is expected. */
+function nextDose(timeline: Timeline, scope: ScopeInternals): NextDose | undefined {
+  const { regimen } = courseOf(scope)
+  const ordered = orderedNext(scope)
+  const due = dueDate({ cycles: timeline.cycles, regimen }, placeDose(timeline, scope.now, regimen), regimen.slots.length, scope)
+  const isOver = due !== undefined && daysBetween(due, scope.now) > numberSetting(scope.settings, 'regimen_later_cycle_days')
+  const at = ordered ?? (isOver ? undefined : due)
+  if (!at) return undefined
+  const { cycle, slot } = placeDose(timeline, at, regimen)
+  return { at, label: `C${String(cycle)}D${String(slot)}`, isOrdered: ordered !== undefined }
+}
+
+function labsText(next: NextDose | undefined, scope: ScopeInternals): string {
+  const { calendar, settings } = scope
+  const absent = scope.fact('liverTestsSinceDoseAbsent')
+  const isAbsent = absent.state === 'present' && Array.isArray(absent.value) && absent.value.length > 0
+  const after = isAbsent ? [`liver tests after the last dose (${absent.text}) are still open`] : []
+  const days = numberSetting(settings, 'lab_lookback_dose_h') / DAY_HOURS
+  const before = next ? [`blood count and liver tests between ${calendar.iso(calendar.of(next.at.at - days * DAY_HOURS * HOUR_MS))} and ${calendar.iso(next.at)}`] : []
+  const all = [...after, ...before]
+  return all.length > 0 ? all.join('; ') : 'none due'
+}
+
+/** Values of today that would keep from giving a dose, each with its limit. Counts matter only to Day 1. */
+function holdsText(next: NextDose | undefined, scope: ScopeInternals): string {
+  const { settings } = scope
+  const over = (name: string, title: string, setting: string): string[] =>
+    (factBeyond(scope.fact(name), '>', numberSetting(settings, setting)) === true ? [`${title} ${textOf(scope.fact(name))} (limit ${String(numberSetting(settings, setting))})`] : [])
+  const under = (name: string, title: string, setting: string): string[] =>
+    (next?.label.endsWith('D1') === true && factBeyond(scope.fact(name), '<', numberSetting(settings, setting)) === true ? [`${title} ${textOf(scope.fact(name))} (Day 1 limit ${String(numberSetting(settings, setting))})`] : [])
+  const bilirubin = flagOf(scope, 'bilirubinExempt') === true ? [] : over('bilirubinLatestXuln', 'bilirubin', 'bili_hold_xuln')
+  const all = [
+    ...bilirubin, ...over('altLatestXuln', 'ALT', 'alt_hold_xuln'), ...over('astLatestXuln', 'AST', 'alt_hold_xuln'), ...over('qtcfLatest', 'QTcF', 'qtcf_start_limit_ms'),
+    ...under('ancLatest', 'ANC', 'anc_threshold'), ...under('pltLatest', 'platelets', 'plt_threshold'),
+  ]
+  return all.length > 0 ? all.join(', ') : 'no value on file that would hold a dose'
+}
+
+const textOf = (fact: Fact): string => (fact.state === 'present' ? fact.text : '')
+
+/** What lasts beyond the last dose, with dates. Where the sex is not recorded both terms are told. */
+function afterTreatmentText(scope: ScopeInternals): string {
+  const until = (name: string): string => textOf(scope.fact(name))
+  const last = momentOf(scope, 'lastGivenDate')
+  if (!last) return 'contraception during treatment; months after it are counted from the last dose'
+  const isMale = flagOf(scope, 'male')
+  const vaccines = scope.calendar.iso(scope.calendar.addMonths(last, numberSetting(scope.settings, 'b_cell_recovery_months')))
+  return [
+    ...(isMale === true ? [] : [`contraception${isMale === undefined ? ' (women)' : ''} until ${until('femaleContraceptionUntil')}`, `no breastfeeding until ${until('noBreastfeedingUntil')}`]),
+    ...(isMale === false ? [] : [`contraception (men) until ${until('maleContraceptionUntil')}`]),
+    flagOf(scope, 'bCellsRecovered') === true ? 'B cells have recovered' : `no live vaccine before B cells recover, else not before ${vaccines}`,
+  ].join('; ')
+}
+
+const sentence = (text: string, sources: readonly string[] = []): Fact => present(text, text, { sources })
+
+/** The course of treatment in words, for an opened chart. */
+export const treatmentSummary: Derivation = {
+  facts: {
+    treatmentTimeline: { title: 'Doses given', type: 'text' },
+    treatmentShort: { title: 'Doses given, in a few words', type: 'text' },
+    nextDosePlan: { title: 'Next dose', type: 'text' },
+    nextLabs: { title: 'Labs due', type: 'text' },
+    openHolds: { title: 'Values that would hold a dose', type: 'text' },
+    afterTreatment: { title: 'What lasts beyond the last dose', type: 'text' },
+  },
+  uses: ['inotuzumabAdministrations', 'inotuzumabOrders', 'assertedPriorCycles', 'assertedPriorDay1', 'assertedCycle', 'assertedDay', 'liverTestsSinceDoseAbsent', 'bilirubinExempt', 'bilirubinLatestXuln', 'altLatestXuln', 'astLatestXuln',
+    'qtcfLatest', 'ancLatest', 'pltLatest', 'male', 'femaleContraceptionUntil', 'maleContraceptionUntil', 'noBreastfeedingUntil', 'bCellsRecovered', 'lastGivenDate', 'dosesGivenCount'],
+  compute(scope) {
+    const timeline = givenTimeline(scope)
+    const next = nextDose(timeline, scope)
+    const last = momentOf(scope, 'lastGivenDate')
+    const count = numberOf(scope, 'dosesGivenCount') ?? 0
+    const sources = dosesGiven(scope).map(({ reference }) => reference)
+    const plan = next ? `${next.label} ${next.isOrdered ? 'ordered for' : 'due on'} ${scope.calendar.iso(next.at)}` : 'none ordered'
+    const short = last ? `${String(count)} ${count === 1 ? 'dose' : 'doses'} in ${String(timeline.cycles.length)} ${timeline.cycles.length === 1 ? 'cycle' : 'cycles'}, last ${scope.calendar.iso(last)}` : 'no dose on record'
+    return {
+      treatmentTimeline: sentence(timelineText(timeline, scope), sources), treatmentShort: sentence(short, sources), nextDosePlan: sentence(plan),
+      nextLabs: sentence(labsText(next, scope)), openHolds: sentence(holdsText(next, scope)), afterTreatment: sentence(afterTreatmentText(scope)),
+    }
+  },
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import { type Acknowledgement, evidenceOf } from '../engine/evidence.ts'
+import type { Finding } from '../engine/findings.ts'
+import type { Content } from '../engine/rule.ts'
+import { numberSetting } from '../facts/settings.ts'
+import type { Override, Store } from '../store/store.ts'
+
+const HOUR_MS = 3_600_000
+/** Longer than any cycle: rules told once a cycle are matched by their cycle, not by hours. */
+const CYCLE_MS = 60 * 24 * HOUR_MS
+
+/** Hash of the evidence of a finding: what the store keeps instead of values. */
+export const evidenceHash = (finding: Finding): string => createHash('sha256').update(evidenceOf(finding)).digest('hex').slice(0, 32)
+
+export type Acknowledged = (finding: Finding) => Acknowledgement | undefined
+
+const isStillValid = (override: Override, finding: Finding, now: number, silenceMs: number): boolean =>
+  finding.rule.repeat === 'per-cycle' || now - override.at <= silenceMs
+
+/**
+ * Which findings a clinician has already answered with the same evidence. Those marked never-silence are told again every time; so is
+ * anything new or worse, because its evidence is another. A store that cannot be asked silences nothing.
+ */
+export async function acknowledgedBefore(store: Pick<Store, 'overrides'>, patientKey: string, content: Content, now: number): Promise<Acknowledged> {
+  const overrides = await store.overrides(patientKey, now - CYCLE_MS).catch(() => [])
+  if (overrides.length === 0) return () => undefined
+  const byHash = new Map(overrides.toReversed().flatMap((override) => (override.evidenceHash ? [[override.evidenceHash, override] as const] : [])))
+  const silenceMs = numberSetting(content.settings, 'repeat_silence_h') * HOUR_MS
+  return (finding) => {
+    if (finding.rule.repeat === 'never-silence') return undefined
+    const override = byHash.get(evidenceHash(finding))
+    return override && isStillValid(override, finding, now, silenceMs) ? { by: override.user ?? 'a clinician', at: override.at } : undefined
+  }
+}

@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { searchIn, type Stored } from './fhir-search.ts'
+
+export type Misdeed = { readonly status: number } | { readonly redirect: string } | 'hang' | 'garbage' | 'outcome' | 'break'
+
+/** What goes wrong with the requests whose decoded address holds `on` (and `and`). */
+export interface Fault {
+  readonly on: string
+  readonly and?: string
+  readonly does?: Misdeed
+  /** Answers well, but so late. */
+  readonly delayMs?: number
+  /** Answers well, and says that there is more at this address. */
+  readonly next?: string
+}
+
+export interface EhrState {
+  readonly resources?: readonly Stored[]
+  readonly faults?: readonly Fault[]
+  /** The most entries of one page. */
+  readonly pageSize?: number
+  /** Empty searches hold an OperationOutcome entry, as in Epic. */
+  readonly saysEmpty?: boolean
+}
+
+export interface Asked { readonly method: string; readonly url: string; readonly authorization: string | undefined }
+
+/** A FHIR R4 server that answers only to its bearer token, remembers what it was asked, and misbehaves on demand. */
+export interface Ehr {
+  readonly base: string
+  readonly requests: readonly Asked[]
+  set(state: EhrState): void
+  stop(): Promise<void>
+}
+
+export const TOKEN = 'token-of-this-one-call-7f3a'
+
+const outcome = (severity: string, text: string): object => ({ resourceType: 'OperationOutcome', issue: [{ severity, code: 'processing', details: { text } }] })
+
+function send(response: ServerResponse, body: object, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/fhir+json; charset=utf-8' }).end(JSON.stringify(body))
+}
+
+function misbehave(does: Misdeed, response: ServerResponse): void {
+  if (does === 'hang') return
+  if (does === 'break') return void response.destroy()
+  if (does === 'garbage') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
+  if (does === 'outcome') return send(response, outcome('error', 'the search failed'))
+  if ('redirect' in does) return void response.writeHead(302, { location: does.redirect }).end()
+  send(response, outcome('error', 'no'), does.status)
+}
+
+function page({ resources = [], pageSize = 1000, saysEmpty }: EhrState, base: string, url: URL, elsewhere: string | undefined): { body: object; status: number } {
+  const type = url.pathname.split('/').at(-1) ?? ''
+  const found = searchIn(resources, type, url.searchParams)
+  if ('refused' in found) return { status: 400, body: outcome('error', found.refused) }
+  const start = Number(url.searchParams.get('_offset') ?? '0')
+  const end = start + Math.min(pageSize, Number(url.searchParams.get('_count') ?? '50'))
+  url.searchParams.set('_offset', String(end))
+  const address = elsewhere ?? `${base}/${type}${url.search}`
+  const next = elsewhere !== undefined || end < found.matches.length ? [{ relation: 'next', url: address }] : []
+  const entries = found.matches.slice(start, end).map((resource) => ({ fullUrl: `${base}/${type}/${resource.id}`, resource, search: { mode: 'match' } }))
+  const nothing = saysEmpty && entries.length === 0 ? [{ resource: outcome('warning', 'no results'), search: { mode: 'outcome' } }] : []
+  const entry = [...entries, ...nothing]
+  return { status: 200, body: { resourceType: 'Bundle', type: 'searchset', total: found.matches.length, ...(next.length > 0 ? { link: next } : {}), ...(entry.length > 0 ? { entry } : {}) } }
+}
+
+function read({ resources = [] }: EhrState, path: string): { body: object; status: number } {
+  const found = resources.find(({ resourceType, id }) => path.endsWith(`/${resourceType}/${id}`))
+  return found ? { status: 200, body: found } : { status: 404, body: outcome('error', 'not found') }
+}
+
+/** Starts it on a free port of the loopback interface. */
+export async function startEhr(first: EhrState = {}, token = TOKEN): Promise<Ehr> {
+  const requests: Asked[] = []
+  let state = first
+  let base = ''
+
+  const faultFor = (address: string): Fault | undefined => state.faults?.find(({ on, and = '' }) => address.includes(on) && address.includes(and))
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const { method = '', url: path = '', headers: { authorization } } = request
+    requests.push({ method, url: path, authorization })
+    if (authorization !== `Bearer ${token}`) return send(response, outcome('error', 'who are you?'), 401)
+    const url = new URL(path, base)
+    const fault = faultFor(decodeURIComponent(path))
+    if (fault?.does !== undefined) return misbehave(fault.does, response)
+    const isRead = /\/[A-Z][A-Za-z]+\/[^/]+$/.test(url.pathname)
+    const { body, status } = isRead ? read(state, url.pathname) : page(state, base, url, fault?.next)
+    if (fault?.delayMs === undefined) send(response, body, status)
+    else setTimeout(() => send(response, body, status), fault.delayMs)
+  }
+
+  const server = createServer(answer)
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  // Sound: a TCP server that listens has an AddressInfo.
+  base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/fhir/r4`
+  const stop = async (): Promise<void> => {
+    server.closeAllConnections()
+    server.close()
+    await once(server, 'close')
+  }
+  return { base, requests, stop, set: (next) => void (state = next) }
+}
