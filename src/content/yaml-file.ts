@@ -1,3 +1,4 @@
+import { CORE_SCHEMA, FAILSAFE_SCHEMA, load } from 'js-yaml'
 import { isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from './problem.ts'
@@ -10,27 +11,44 @@ export interface YamlFile {
   locate(path: readonly PropertyKey[], offset?: number): { line: number; column: number }
 }
 
-/**
- * Parses YAML and keeps positions. Code files use the failsafe schema: the core schema turns CVX `03` into 3 and `1E3` into 1000.
- */
-export function parseYaml(file: string, text: string, { failsafe = false } = {}): YamlFile | readonly Problem[] {
+/** Where the members of a file stand. Asked for only when something is wrong: finding positions takes ten times as long as reading. */
+function positionsOf(text: string): YamlFile['locate'] {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, ...(failsafe ? { schema: 'failsafe' as const } : {}) })
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset)
-    return { line, column: col }
-  }
-  // One syntax error breaks everything after it: only the first says something.
-  const [error] = document.errors
-  if (error) return [{ file, ...at(error.pos[0]), message: error.message, hint: 'the file is not valid YAML' }]
-  const locate = (path: readonly PropertyKey[], offset?: number) => {
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  return (path, offset) => {
     for (let length = path.length; length >= 0; length -= 1) {
       const node: unknown = document.getIn(path.slice(0, length), true)
-      if (isNode(node) && node.range) return at(node.range[0] + (length === path.length ? within(node, offset) : 0))
+      if (isNode(node) && node.range) return addressOf(lines, node.range[0] + (length === path.length ? within(node, offset) : 0))
     }
     return { line: 1, column: 1 }
   }
-  return { file, value: document.toJS(), locate }
+}
+
+function addressOf(lines: LineCounter, offset: number): { line: number; column: number } {
+  const { line, col } = lines.linePos(offset)
+  return { line, column: col }
+}
+
+/** One syntax error breaks everything after it: only the first says something. */
+function syntaxProblem(file: string, text: string, thrown: unknown): Problem {
+  const lines = new LineCounter()
+  const [error] = parseDocument(text, { lineCounter: lines, prettyErrors: false }).errors
+  const hint = 'the file is not valid YAML'
+  if (error) return { file, ...addressOf(lines, error.pos[0]), message: error.message, hint }
+  return { file, line: 1, column: 1, message: thrown instanceof Error ? thrown.message : 'cannot be read', hint }
+}
+
+/**
+ * Reads YAML 1.2. Code files use the failsafe schema: the core schema turns CVX `03` into 3 and `1E3` into 1000.
+ */
+export function parseYaml(file: string, text: string, { failsafe = false } = {}): YamlFile | readonly Problem[] {
+  let positions: YamlFile['locate'] | undefined
+  try {
+    const value: unknown = load(text, { schema: failsafe ? FAILSAFE_SCHEMA : CORE_SCHEMA })
+    return { file, value, locate: (path, offset) => (positions ??= positionsOf(text))(path, offset) }
+  } catch (thrown) {
+    return [syntaxProblem(file, text, thrown)]
+  }
 }
 
 /** A quoted text begins after its quote. */

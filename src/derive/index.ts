@@ -10,6 +10,7 @@ import { cycleTotal } from './cycle-total.ts'
 import { cytopenia } from './cytopenia.ts'
 import type { Derivation } from './derivation.ts'
 import { dose } from './dose.ts'
+import { doseSentences } from './dose-words.ts'
 import { electrolytes } from './electrolytes.ts'
 import { eligibility } from './eligibility.ts'
 import { exposure } from './exposure.ts'
@@ -56,7 +57,7 @@ export const derivations: readonly Derivation[] = [
   exposure, transplant, conditioning, doseDistance, orderedDrug, azoles, calicheamicin, vaccineOrder, vaccineGiven,
   leukemia, infections, eligibility, vodBeforeTreatment, reproductive, dataset,
   qtPredisposition, ecgDue, tlsRisk, tlsCriteria, toxicity, infusionReaction, severeInfection, fever, bleeding, serology, afterDose, responseSchedule, treatmentSummary,
-  cycleAmbiguity, cycleLimits, cycleTotal, cytopenia, infusion, sameDayDoses, vials,
+  cycleAmbiguity, doseSentences, cycleLimits, cycleTotal, cytopenia, infusion, sameDayDoses, vials,
 ]
 
 /** Which derivation yields a fact. Two that yield the same fact are a programmer's mistake. */

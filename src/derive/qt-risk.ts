@@ -40,6 +40,7 @@ export const qtPredisposition: Derivation = {
   facts: {
     qtPredispositions: { title: 'What predisposes to QT prolongation', type: 'list' },
     qtMinorPredispositions: { title: 'Heart disease that by itself only informs', type: 'list' },
+    qtRisks: { title: 'Both together', type: 'list' },
   },
   uses: ['qtConditions', 'familyHistories', 'infarctions'],
   series: ['qtcf', 'qtInterval', 'heartRate', 'rrInterval'],
@@ -48,10 +49,9 @@ export const qtPredisposition: Derivation = {
     const lost = conditions.state === 'missing' ? conditions : undefined
     const rows = rowsOf(scope, 'qtConditions')
     const infarctions = rowsOf(scope, 'infarctions')
-    return {
-      qtPredispositions: namesFact([...titles(rows), ...relativesWithLongQt(scope), ...earlierLongQt(scope)], rows, lost),
-      qtMinorPredispositions: namesFact(titles(infarctions), infarctions, lost),
-    }
+    const strong = [...titles(rows), ...relativesWithLongQt(scope), ...earlierLongQt(scope)]
+    const minor = titles(infarctions)
+    return { qtPredispositions: namesFact(strong, rows, lost), qtMinorPredispositions: namesFact(minor, infarctions, lost), qtRisks: namesFact([...strong, ...minor], [...rows, ...infarctions], lost) }
   },
 }
 
@@ -93,7 +93,7 @@ export const ecgDue: Derivation = {
     const last = lastEcgOf(scope)
     const known = hasEcgOfCycle(last, scope)
     const days = numberOf(scope, 'daysSinceGiven')
-    const isWatched = scope.focus.triggers.has('inotuzumab-order') || (days !== undefined && days <= numberSetting(scope.settings, 'qt_watch_days_after_last_dose'))
+    const isWatched = scope.focus.triggers.has('inotuzumab-order') || (days !== undefined && days <= numberSetting(scope.settings, 'qt_after_last_dose_d'))
     const text = last ? `last ECG ${scope.calendar.iso(last)}` : 'no ECG on file'
     return {
       qtDrugsWithoutEcg: drugsWithoutEcg(last, scope),

@@ -108,6 +108,7 @@ export const tlsRisk: Derivation = {
   facts: {
     highTumorBurden: { title: 'High tumour burden', type: 'boolean' },
     uricAcidNow: { title: 'Uric acid', type: 'number' },
+    rasburicaseReason: { title: 'What calls for rasburicase', type: 'text' },
     uricAcidHigh: { title: 'Uric acid is high enough for rasburicase', type: 'boolean' },
     creatinineAboveUln: { title: 'Creatinine is above its upper limit', type: 'boolean' },
     g6pdStatus: { title: 'G6PD (deficient, normal)', type: 'text' },
@@ -119,9 +120,12 @@ export const tlsRisk: Derivation = {
     const urate = latestOf('uricAcid', 'holding', scope)
     const creatinine = latestOf('creatinine', 'holding', scope)
     const [drugs, service] = [scope.fact('hydrationDrugs'), scope.fact('hydrationOrdered')]
+    const isHigh = factBeyondByUnit(urate, '>', byUnitSetting(scope.settings, 'uric_acid_rasburicase'))
+    const [told, name] = isHigh === true ? [urate, 'uric acid'] as const : [creatinine, 'high tumour burden, creatinine'] as const
     return {
       highTumorBurden: burdenFact(scope), uricAcidNow: urate,
-      uricAcidHigh: ternary(factBeyondByUnit(urate, '>', byUnitSetting(scope.settings, 'uric_acid_rasburicase')), urate),
+      rasburicaseReason: told.state === 'missing' ? told : { ...told, value: name, text: `${name} ${told.text}${told.at ? ` on ${scope.calendar.iso(told.at)}` : ''}` },
+      uricAcidHigh: ternary(isHigh, urate),
       creatinineAboveUln: ternary(factBeyondUln(creatinine, '>', 1), creatinine),
       g6pdStatus: g6pdFact(scope),
       hydration: service.state === 'present' && service.value === true ? service : drugs,

@@ -1,6 +1,6 @@
 import type { Card, OverrideReason } from '../hooks/response.ts'
 import { escapeMarkdown, plainText, type Template } from '../language/template.ts'
-import { type Group, highest } from './deck.ts'
+import { type Group, highest, isFresh } from './deck.ts'
 import type { Finding } from './findings.ts'
 import type { Content } from './rule.ts'
 import { type CallTools, suggestionsFor } from './suggestions.ts'
@@ -31,10 +31,11 @@ function listItems(items: readonly string[], template: string, more: string): st
   for (let shown = items.length; shown > 0; shown -= 1) {
     const rest = items.length - shown
     const list = [...items.slice(0, shown), ...(rest > 0 ? [more.replace('{{count}}', String(rest))] : [])].join(', ')
-    const text = template.replace('{{items}}', list)
+    // A function, because words of the record may hold what `replace` takes for a pattern: $&.
+    const text = template.replace('{{items}}', () => list)
     if (fits(text)) return text
   }
-  return template.replace('{{items}}', more.replace('{{count}}', String(items.length)))
+  return plainText(template.replace('{{items}}', more.replace('{{count}}', String(items.length))), SUMMARY_LIMIT)
 }
 
 function itemsOf(findings: readonly Finding[], render: Render): string[] {
@@ -42,7 +43,8 @@ function itemsOf(findings: readonly Finding[], render: Render): string[] {
   return [...new Set(items.filter((item) => item !== ''))]
 }
 
-function summaryOf({ topic, findings }: Group, content: Content, tools: CardTools): string {
+function summaryOf({ topic, ...group }: Group, content: Content, tools: CardTools): string {
+  const findings = group.findings.filter(isFresh)
   const render = renderer(content, tools, plainText)
   const [lead] = findings
   if (!lead) return ''
@@ -50,13 +52,13 @@ function summaryOf({ topic, findings }: Group, content: Content, tools: CardTool
   const template = content.deck.cards[topic].summary
   const items = itemsOf(top, render)
   if (template !== undefined && items.length > 1 && top.every(({ said }) => said.item)) {
-    const filled = template.replace('{{count}}', String(items.length)).replace('{{order}}', doseLabel(lead))
+    const filled = template.replace('{{count}}', String(items.length)).replace('{{order}}', () => doseLabel(lead))
     return listItems(items, filled, content.deck.texts['more'] ?? '')
   }
   const summary = render(lead.said.summary, lead)
   const others = findings.filter(({ indicator }) => indicator !== 'info').length - 1
   const suffix = others > 0 ? ` ${(content.deck.texts['andOthers'] ?? '').replace('{{count}}', String(others))}` : ''
-  return fits(summary + suffix) ? summary + suffix : summary
+  return fits(summary + suffix) ? summary + suffix : plainText(summary, SUMMARY_LIMIT)
 }
 
 function doseLabel({ scope }: Finding): string {
@@ -86,7 +88,7 @@ function leadLines(finding: Finding, content: Content, render: Render): string[]
 function otherLine(finding: Finding, content: Content, render: Render, { calendar }: CardTools): string {
   if (finding.acknowledged) {
     const { by, at } = finding.acknowledged
-    const words = (content.deck.texts['acknowledged'] ?? '').replace('{{by}}', escapeMarkdown(by)).replace('{{at}}', calendar.iso(calendar.of(at)))
+    const words = (content.deck.texts['acknowledged'] ?? '').replace('{{by}}', () => escapeMarkdown(by)).replace('{{at}}', calendar.iso(calendar.of(at)))
     return `${render(finding.said.summary, finding)} (${words})`
   }
   const release = finding.said.release ? ` ${content.deck.texts['release'] ?? ''} ${render(finding.said.release, finding)}` : ''

@@ -11,13 +11,17 @@ export interface Group {
   readonly findings: readonly Finding[]
 }
 
+/** Not answered before: what was is a line at most, and makes no card urgent. */
+export const isFresh = ({ acknowledged }: Finding): boolean => acknowledged === undefined
+
+/** The urgency of findings that still want an answer. */
 export const highest = (findings: readonly Finding[]): Indicator =>
-  findings.reduce<Indicator>((top, { indicator }) => (RANK[indicator] > RANK[top] ? indicator : top), 'info')
+  findings.filter(isFresh).reduce<Indicator>((top, { indicator }) => (RANK[indicator] > RANK[top] ? indicator : top), 'info')
 
 function leadingFirst(content: Content): (a: Finding, b: Finding) => number {
   const position = new Map(content.deck.rank.map((id, i) => [id, i]))
   const rankOf = ({ rule }: Finding): number => position.get(rule.id) ?? content.deck.rank.length
-  const answered = ({ acknowledged }: Finding): number => Number(acknowledged !== undefined)
+  const answered = (finding: Finding): number => Number(!isFresh(finding))
   return (a, b) => answered(a) - answered(b) || RANK[b.indicator] - RANK[a.indicator] || rankOf(a) - rankOf(b) || a.rule.id.localeCompare(b.rule.id)
 }
 
@@ -58,10 +62,9 @@ const byRankDescending = (content: Content) => (a: CardTopic, b: CardTopic): num
  * budget the cards that matter least join others or are dropped.
  */
 export function dealCards(findings: readonly Finding[], hook: HookName, content: Content): readonly Group[] {
-  const fresh = findings.filter(({ acknowledged }) => acknowledged === undefined)
+  const fresh = findings.filter(isFresh)
   if (fresh.length === 0 || (hook === 'order-sign' && highest(fresh) === 'info')) return []
-  const stops = findings.some(isStop)
-  const shown = stops ? findings.filter(({ rule }) => rule.card === 'giveOrHold' || rule.card === 'interaction') : findings
+  const shown = fresh.some(isStop) ? findings.filter((finding) => isStop(finding) || finding.rule.card === 'giveOrHold' || finding.rule.card === 'interaction') : findings
   const groups = groupByTopic(shown)
   foldForHook(groups, hook, content)
   for (const topic of [...groups.keys()].sort(byRankDescending(content))) {
@@ -69,7 +72,7 @@ export function dealCards(findings: readonly Finding[], hook: HookName, content:
     join(groups, topic, content)
   }
   const order = leadingFirst(content)
-  const opened = [...groups].filter(([, list]) => list.some(({ acknowledged }) => acknowledged === undefined))
+  const opened = [...groups].filter(([, list]) => list.some(isFresh))
   return opened.map(([topic, list]) => ({ topic, findings: list.sort(order) }))
     .sort((a, b) => RANK[highest(b.findings)] - RANK[highest(a.findings)] || content.deck.cards[a.topic].rank - content.deck.cards[b.topic].rank)
 }

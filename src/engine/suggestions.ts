@@ -1,7 +1,9 @@
 import type { Action, Suggestion } from '../hooks/response.ts'
 import type { FhirResource } from '../hooks/draft-orders.ts'
 import { ASSERTION_URL, isAssertionOf } from '../facts/assertions.ts'
-import { isObject, listOf, type Loose } from '../facts/resources.ts'
+import { isObject, listOf, type Loose, textOf } from '../facts/resources.ts'
+import { instructionsFor } from '../derive/ordered-dose.ts'
+import type { Calendar, Moment } from '../language/calendar.ts'
 import { fillDeep, plainText } from '../language/template.ts'
 import type { CheckValue } from '../language/check.ts'
 import type { Finding } from './findings.ts'
@@ -37,22 +39,41 @@ const isOffered = ({ suggestion, source }: Offer): boolean =>
   (suggestion.needs === undefined || holds(suggestion.needs, source) === true) && (suggestion.unless === undefined || holds(suggestion.unless, source) !== true)
 
 /** The whole draft with another dose in milligrams, everything else as it was sent (CDS Hooks: an update carries the complete resource). */
-function withDose(order: Loose, milligrams: number): Loose {
-  const quantity = { value: milligrams, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' }
-  const [first, ...others] = listOf(order['dosageInstruction']).filter(isObject)
-  const [amount] = listOf(first?.['doseAndRate']).filter(isObject)
-  const { doseRange: _, ...kept } = amount ?? {}
-  const { text: __, ...instruction } = first ?? {}
-  return { ...order, dosageInstruction: [{ ...instruction, text: `${String(milligrams)} mg`, doseAndRate: [{ ...kept, doseQuantity: quantity }] }, ...others] }
+function withDose(order: Loose, milligrams: number, planned: Moment, calendar: Calendar): Loose {
+  const [ofThisDose] = instructionsFor(order, planned, calendar)
+  if (!ofThisDose) return { ...order, dosageInstruction: [redosed({}, milligrams)] }
+  return { ...order, dosageInstruction: instructionsOf(order).map((instruction) => (instruction === ofThisDose ? redosed(instruction, milligrams) : instruction)) }
 }
 
-function withDate(order: Loose, date: string): Loose {
-  const moved = listOf(order['dosageInstruction']).filter(isObject).map((instruction) => {
-    const timing = isObject(instruction['timing']) ? instruction['timing'] : {}
-    return { ...instruction, timing: { ...timing, event: [date] } }
-  })
-  return { ...order, dosageInstruction: moved.length > 0 ? moved : [{ timing: { event: [date] } }] }
+function redosed({ text: _, ...instruction }: Instruction, milligrams: number): Instruction {
+  const quantity = { value: milligrams, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' }
+  const [amount] = listOf(instruction['doseAndRate']).filter(isObject)
+  const { doseRange: __, ...kept } = amount ?? {}
+  return { ...instruction, text: `${String(milligrams)} mg`, doseAndRate: [{ ...kept, doseQuantity: quantity }] }
 }
+
+/** The whole draft with the dose under evaluation on another day; the other doses of the order stay where they are. */
+function withDate(order: Loose, date: string, isPlanned: IsPlanned): Loose {
+  const instructions = instructionsOf(order)
+  const isListed = instructions.some((instruction) => eventsOf(instruction).some(isPlanned))
+  return { ...order, dosageInstruction: instructions.map((instruction) => {
+    const timing = isObject(instruction['timing']) ? instruction['timing'] : {}
+    const event = isListed ? eventsOf(instruction).map((one) => (isPlanned(one) ? date : one)) : [date]
+    return event.length > 0 ? { ...instruction, timing: { ...timing, event } } : instruction
+  }) }
+}
+
+type Instruction = Readonly<Record<string, unknown>>
+/** Is this event of an order the dose under evaluation? */
+type IsPlanned = (event: unknown) => boolean
+
+/** The dosage instructions of a draft, an empty one where it has none. */
+function instructionsOf(order: Loose): readonly Instruction[] {
+  const instructions = listOf(order['dosageInstruction']).filter(isObject)
+  return instructions.length > 0 ? instructions : [{}]
+}
+
+const eventsOf = ({ timing }: Instruction): readonly unknown[] => (isObject(timing) ? listOf(timing['event']) : [])
 
 const VALUE_ELEMENTS: Readonly<Record<string, string>> = { boolean: 'valueBoolean', integer: 'valueInteger', decimal: 'valueDecimal', date: 'valueDate', code: 'valueCode', string: 'valueString' }
 
@@ -77,7 +98,8 @@ function actionOf(declared: Declared, { source, finding }: Offer, content: Conte
     const resource = fillDeep(declared.create, (name) => valueFor(name, source))
     return isObject(resource) ? { type: 'create', description, resource: resource as FhirResource } : undefined // sound: suggestion files declare resourceType, checked by a content test
   }
-  if (!order) return undefined
+  // A draft without an id cannot be named, neither to delete nor to update it.
+  if (!order || textOf(order.resource['id']) === undefined) return undefined
   if ('delete' in declared) return { type: 'delete', description, resourceId: order.reference }
   if ('assert' in declared) {
     const { key, value } = declared.assert
@@ -85,8 +107,10 @@ function actionOf(declared: Declared, { source, finding }: Offer, content: Conte
   }
   const fact = finding.scope.fact('redose' in declared ? declared.redose : declared.move)
   if (fact.state === 'missing') return undefined
-  if ('move' in declared) return { type: 'update', description, resource: withDate(order.resource, fact.text) }
-  return typeof fact.value === 'number' ? { type: 'update', description, resource: withDose(order.resource, fact.value) } : undefined
+  const { planned } = finding.scope.focus
+  const isPlanned: IsPlanned = (event) => typeof event === 'string' && source.calendar.parse(event)?.day === planned.day
+  if ('move' in declared) return { type: 'update', description, resource: withDate(order.resource, fact.text, isPlanned) }
+  return typeof fact.value === 'number' ? { type: 'update', description, resource: withDose(order.resource, fact.value, planned, source.calendar) } : undefined
 }
 
 function suggestionOf(offer: Offer, content: Content, uuid: () => string): Suggestion | undefined {

@@ -66,6 +66,8 @@ describe('T-03, T-05 and T-08: nothing on file', () => {
   const epicEmpty = { resourceType: 'Bundle', type: 'searchset', total: 0, entry: [{ resource: failure('warning'), search: { mode: 'outcome' } }] }
   const empties: readonly (readonly [string, unknown])[] = [['null', null], ['no entry', bundle([])], ['an empty entry', { resourceType: 'Bundle', entry: [] }], ['the EHR saying so', epicEmpty]]
   test.each(SEARCHED.flatMap((key) => empties.map(([form, value]) => ({ key, form, value }))))('T-03, T-05: $key as $form is not asked for, and is no failure', async ({ key, value }) => {
+    // What a client cannot send under one key is read beside it: there is nothing of it either.
+    ehr.set({ resources: resourcesOf(recordOf(chart, { [key]: [] })) })
     const { result, urls } = await askedDuring(() => call({ ...full, [key]: value }, access()))
     expect(result.status).toBe(200)
     expect(urls.filter((url) => url.includes(SOURCES[key].on))).toEqual([])
