@@ -116,12 +116,13 @@ export function compileRules(reader: ContentReader, links: Links): CompiledRule[
     const address = ruleAddress(file.yaml.file)
     if (!address) return []
     checkNames(file, links, reader)
-    const { when, unless, levels, then, on, ...rest } = file.value
+    const { when, unless, levels, then, on, doubt, ...rest } = file.value
     return [{
       ...rest, ...address, file: file.yaml.file, on: [on].flat(),
       when: when.map((line, i) => lineAt(line, file.yaml, ['when', i], links, reader)),
       unless: (unless ?? []).map((line, i) => lineAt(line, file.yaml, ['unless', i], links, reader)),
       said: saidAt(then, file.yaml, ['then'], links, reader),
+      ...(doubt === undefined ? {} : { doubt: templateAt(doubt, file.yaml, ['doubt'], links, reader) }),
       levels: (levels ?? []).flatMap((_, i) => levelAt(file, i, links, reader)),
     }]
   })

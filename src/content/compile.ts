@@ -19,6 +19,7 @@ export const DEFAULT_SITE: SiteChoice = { profile: 'label-us', settings: {}, fil
 
 const PROFILE = /^cards\/profiles\/([a-z0-9-]+)\.yaml$/
 const SUGGESTION = /^cards\/suggestions\/([a-z0-9-]+)\.yaml$/
+const capital = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`
 const namesOf = (files: ContentFiles, pattern: RegExp): string[] => [...files.keys()].flatMap((path) => pattern.exec(path)?.[1] ?? [])
 
 function factAt(name: string, type: FactType, yaml: YamlFile, path: readonly PropertyKey[], { declarations }: Links, reader: ContentReader): void {
@@ -75,6 +76,7 @@ function compileSuggestions(reader: ContentReader, links: Links): Map<string, Co
     const id = SUGGESTION.exec(yaml.file)?.[1] ?? ''
     const { label, needs, unless, ...rest } = value
     value.actions.forEach((action, i) => checkAction(action, yaml, ['actions', i], links, reader))
+    for (const action of value.actions) if ('assert' in action && !links.declarations.has(`asserted${capital(action.assert.key)}`)) reader.refuse(yaml, ['actions'], `unknown answer ${action.assert.key}`, 'answers are listed in fhir-mappings/assertions.yaml')
     found.set(id, {
       ...rest, id, label: templateAt(label, yaml, ['label'], links, reader),
       ...(needs === undefined ? {} : { needs: checkAt(needs, yaml, ['needs'], links, reader) }),

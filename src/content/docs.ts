@@ -20,7 +20,7 @@ function ruleSection(rule: CompiledRule, content: Content): string {
     'When all of these hold:', '', ...rule.when.map(lineText), ...(rule.unless.length > 0 ? ['', 'Unless:', '', ...rule.unless.map(lineText)] : []),
     ...(rule.levels.length > 0 ? ['', 'The first that holds decides:', '', ...rule.levels.map(({ check, said: level }) => `- ${level.indicator}: \`${check.source}\``)] : []),
     '', `Says: ${said.summary.source}`, ...(said.why ? ['', said.why.source] : []), ...(said.release ? ['', `Until: ${said.release.source}`] : []),
-    ...(rule.doubt ? ['', `To confirm before clinical use: ${rule.doubt}`] : []),
+    ...(rule.doubt ? ['', `To confirm before clinical use: ${rule.doubt.source}`] : []),
     '', ...rule.evidence.map(({ source, at, says, confidence }) => `- ${content.evidenceSources[source]?.short ?? source}, ${at}: ${says}${confidence === 'seen' ? '' : ` (${confidence})`}`),
     ...factsOf(rule, content).map(([id, { at, says }]) => `- ${id}, ${at}: ${says}`),
     '', '| Example | Given | Then |', '|---|---|---|', ...rule.examples.map(({ name, given, then }) => `| ${cell(name)} | ${cell(Object.entries(given).map(([fact, value]) => `${fact} = ${Array.isArray(value) ? value.join(', ') : String(value)}`).join('; '))} | ${then} |`),
@@ -69,7 +69,7 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 
 /** docs/clinical-sign-off.md: what a pharmacist and a haematologist must confirm before clinical use. */
 export function signOff(content: Content): string {
-  const doubts = content.rules.filter(({ doubt }) => doubt !== undefined).map(({ id, doubt }) => `| \`${id}\` | ${cell(doubt ?? '')} | |`)
+  const doubts = content.rules.filter(({ doubt }) => doubt !== undefined).map(({ id, doubt }) => `| \`${id}\` | ${cell(doubt?.source ?? '')} | |`)
   const recalled = content.rules.flatMap(({ id, evidence }) => evidence.filter(({ confidence }) => confidence !== 'seen').map(({ source, at, says, confidence }) => `| \`${id}\` | ${content.evidenceSources[source]?.short ?? source}, ${cell(at)}: ${cell(sentence(says))} | ${confidence} |`))
   const own = Object.entries(content.declaredSettings).filter(([, { ownChoice }]) => ownChoice).map(([name, { title, value, unit }]) => `| \`${name}\` | ${cell(title)} | ${cell(typeof value === 'object' ? JSON.stringify(value) : String(value))} ${unit ?? ''} | |`)
   return [

@@ -1,5 +1,6 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
+import { unavailability } from '../facts/select.ts'
 import { numberSetting, textSetting } from '../facts/settings.ts'
 import type { Sample } from '../facts/series.ts'
 import type { Moment } from '../language/calendar.ts'
@@ -145,6 +146,7 @@ function compute(scope: ScopeInternals): Record<string, Fact> {
   const isLow = baseline.state === 'present' && baseline.value === 'low'
   return {
     baselineCounts: baseline,
+    baselineCountsAbsent: baseline.state === 'present' ? present(false, 'no') : unavailability('labs', scope) ?? present(true, 'no counts before the first dose on file'),
     strictAnc: present(ways.strict.includes('anc'), 'fixed limit'), strictPlt: present(ways.strict.includes('plt'), 'fixed limit'),
     countsBackToPrevious: ternary(blocked(ways.backToPrevious), 'at or above the previous cycle'),
     countsRecovered: ternary(blocked(ways.recovered), 'recovered'),
@@ -158,6 +160,7 @@ function compute(scope: ScopeInternals): Record<string, Fact> {
 export const counts: Derivation = {
   facts: {
     baselineCounts: { title: 'Counts before the first dose', type: 'text' },
+    baselineCountsAbsent: { title: 'No counts before the first dose on file', type: 'boolean' },
     strictAnc: { title: 'ANC is held to the fixed limit', type: 'boolean' }, strictPlt: { title: 'Platelets are held to the fixed limit', type: 'boolean' },
     countsBackToPrevious: { title: 'Both counts at or above those of the previous cycle', type: 'boolean' },
     countsRecovered: { title: 'Both counts at or above the fixed limits without transfusion', type: 'boolean' },

@@ -55,8 +55,8 @@ function clockOf(lineage: Lineage, day1: Moment, plannedDay1: Moment, scope: Sco
 /** How long low counts have delayed the next cycle, for the lineages that started treatment normal. */
 export const cytopenia: Derivation = {
   facts: { cytopeniaDays: { title: 'Days of low counts since the next cycle was planned', type: 'number', unit: 'd' } },
-  uses: ['strictAnc', 'strictPlt', 'plateletTransfusions', 'inotuzumabAdministrations', 'inotuzumabOrders'],
-  series: ['ancCount', 'pltCount'],
+  uses: ['strictAnc', 'strictPlt', 'plateletTransfusions', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
+  series: ['ancCount', 'pltCount', 'bodyWeight', 'bodyHeight'],
   compute(scope) {
     const { cycles, regimen } = courseOf(scope)
     const current = cycles.at(-1)

@@ -13,6 +13,7 @@ export const dataset: Derivation = {
     responseAnswered: { title: 'Response', type: 'boolean' }, dosesAnswered: { title: 'Date and dose of every infusion', type: 'boolean' },
   },
   uses: ['childbearing', 'hcgOnFile', 'contraceptionDocumented', 'first', 'remission', 'inotuzumabAdministrations'],
+  series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
     const isAsked = flagOf(scope, 'childbearing') === true
     const given = dosesGiven(scope)

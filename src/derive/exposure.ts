@@ -32,6 +32,7 @@ export const exposure: Derivation = {
     dosesGivenCount: { title: 'Inotuzumab doses given', type: 'number' },
   },
   uses: ['inotuzumabAdministrations', 'inotuzumabOrders'],
+  series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
     const given = dosesGiven(scope)
     const last = given.at(-1)

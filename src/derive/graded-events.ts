@@ -3,6 +3,7 @@ import { conceptOf, isObject, listOf, type Loose } from '../facts/resources.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
 import { passesStatus, type RecordRow } from '../facts/select.ts'
 import type { Moment } from '../language/calendar.ts'
+import { shortened } from './list-text.ts'
 import { momentOf, rowsOf } from './reading.ts'
 
 /** Value sets that say a CTCAE grade, the worst first. */
@@ -80,6 +81,18 @@ function statementOf(row: RecordRow, scope: ScopeInternals): Statement[] {
   }]
 }
 
+const known = new WeakMap<ScopeInternals['index'], readonly Statement[]>()
+
+/** Everything graded in the record, read once per call: it is the same for every dose. */
+function statementsIn(scope: ScopeInternals): readonly Statement[] {
+  const have = known.get(scope.index)
+  if (have) return have
+  const rows = ['gradedConditions', 'adverseEvents', 'gradedObservations'].flatMap((name) => rowsOf(scope, name))
+  const statements = rows.flatMap((row) => statementOf(row, scope))
+  known.set(scope.index, statements)
+  return statements
+}
+
 /** Groups statements about the same event. */
 function groups(statements: readonly Statement[]): readonly (readonly Statement[])[] {
   return statements.reduce<Statement[][]>((known, statement) => {
@@ -100,14 +113,15 @@ export interface GradedEvent extends Statement {
 /** Events that began after the first dose and are not over, each with its present grade. An event without a date counts as after: the reading that hides nothing. */
 export function eventsDuringTreatment(scope: ScopeInternals): readonly GradedEvent[] {
   const first = momentOf(scope, 'firstDoseDate')
-  const rows = ['gradedConditions', 'adverseEvents', 'gradedObservations'].flatMap((name) => rowsOf(scope, name))
   const isAfter = ({ onset }: Statement): boolean => onset === undefined || first === undefined || onset.day >= first.day
-  return groups(rows.flatMap((row) => statementOf(row, scope))).flatMap((group) => {
+  return groups(statementsIn(scope)).flatMap((group) => {
     const [current] = group.filter(isAfter).toSorted(byNewest)
     const [before] = group.filter((statement) => !isAfter(statement)).toSorted(byNewest)
     return current?.isOpen ? [{ ...current, sets: new Set(group.flatMap(({ sets }) => [...sets])), baselineGrade: before?.grade ?? 0 }] : []
   })
 }
 
+const TITLE_LENGTH = 40
+
 /** "nausea grade 2 (2025-03-04)". */
-export const eventText = ({ title, grade, onset }: Statement, { calendar }: ScopeInternals): string => `${title} grade ${String(grade)}${onset ? ` (${calendar.iso(onset)})` : ''}`
+export const eventText = ({ title, grade, onset }: Statement, { calendar }: ScopeInternals): string => `${shortened(title, TITLE_LENGTH)} grade ${String(grade)}${onset ? ` (${calendar.iso(onset)})` : ''}`

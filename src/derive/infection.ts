@@ -6,8 +6,8 @@ import { byUnitSetting, numberSetting } from '../facts/settings.ts'
 import { beyond, sampleBeyond } from './compare.ts'
 import type { Derivation } from './derivation.ts'
 import { eventsDuringTreatment, eventText, gradeOf } from './graded-events.ts'
+import { listFact, shortened } from './list-text.ts'
 import { rowsOf } from './reading.ts'
-import { listFact } from './toxicity.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -15,7 +15,9 @@ const HOUR_MS = 3_600_000
 const isCurrent = ({ at }: RecordRow, { now, settings }: ScopeInternals): boolean => at === undefined || now.day - at.day <= numberSetting(settings, 'infection_lookback_d')
 const isConfirmed = ({ resource }: RecordRow, { mapping }: ScopeInternals): boolean => passesStatus(resource, 'confirmed', mapping.statuses)
 
-const rowText = (row: RecordRow, scope: ScopeInternals): string => `${row.title}${isConfirmed(row, scope) ? '' : ' (suspected)'}${row.at ? ` since ${scope.calendar.iso(row.at)}` : ''}`
+const TITLE_LENGTH = 40
+
+const rowText = (row: RecordRow, scope: ScopeInternals): string => `${shortened(row.title, TITLE_LENGTH)}${isConfirmed(row, scope) ? '' : ' (suspected)'}${row.at ? ` since ${scope.calendar.iso(row.at)}` : ''}`
 
 /** A list from several lists of records; missing only when one of them was not read and nothing was found. */
 function listed(items: readonly string[], sources: readonly string[], ...read: readonly Fact[]): Fact {
@@ -112,6 +114,10 @@ export const bleeding: Derivation = {
   uses: ['majorBleedingConditions', 'gradedConditions', 'adverseEvents', 'gradedObservations', 'firstDoseDate'],
   compute(scope) {
     const rows = rowsOf(scope, 'majorBleedingConditions')
+    const words = (row: RecordRow): string => {
+      const grade = gradeOf(row, scope)
+      return grade === undefined ? rowText(row, scope) : `${rowText(row, scope)}, grade ${String(grade)}`
+    }
     const limit = numberSetting(scope.settings, 'bleeding_hold_grade')
     const events = eventsDuringTreatment(scope).filter((event) => event.sets.has('hemorrhage'))
     const graded = events.filter(({ grade }) => grade >= limit)
@@ -119,7 +125,7 @@ export const bleeding: Derivation = {
     const grades = [...graded.map(({ grade }) => grade), ...rows.flatMap((row) => (isConfirmed(row, scope) ? gradeOf(row, scope) ?? [] : []))]
     const sources = [...rows, ...others].map(({ reference }) => reference)
     return {
-      bleedings: listed([...rows.map((row) => rowText(row, scope)), ...others.map((event) => eventText(event, scope))], sources, scope.fact('majorBleedingConditions'), scope.fact('adverseEvents')),
+      bleedings: listed([...rows.map(words), ...others.map((event) => eventText(event, scope))], sources, scope.fact('majorBleedingConditions'), scope.fact('adverseEvents')),
       bleedingGrade: grades.length > 0 ? present(Math.max(...grades), String(Math.max(...grades)), { sources }) : missing('not-applicable', 'no grade recorded'),
     }
   },

@@ -26,6 +26,7 @@ export const doseDistance: Derivation = {
     inoPlanned: { title: 'An inotuzumab dose is ordered for today or later', type: 'boolean' },
   },
   uses: DATE_FACTS,
+  series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
     const { given, planned } = inotuzumabDates(scope)
     const { day } = scope.focus.planned
@@ -165,6 +166,7 @@ const gap = (day: number, { from, to }: { readonly from: number; readonly to: nu
 export const calicheamicin: Derivation = {
   facts: { calicheamicinGapDays: { title: 'Days between gemtuzumab and inotuzumab', type: 'number', unit: 'd' } },
   uses: [...DATE_FACTS, 'gemtuzumabOrders'],
+  series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
     const { order, triggers, planned } = scope.focus
     const spans = order && triggers.has('gemtuzumab-order') ? spansOf(order) : ordersIn(scope, 'gemtuzumabOrders').flatMap(spansOf)

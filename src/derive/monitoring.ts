@@ -62,7 +62,7 @@ function liverTestsFact(scope: ScopeInternals): Fact {
 export const afterDose: Derivation = {
   facts: { liverTestsSinceDoseAbsent: { title: 'Liver tests without a result since the last dose', type: 'list' } },
   uses: ['inotuzumabAdministrations'],
-  series: ['alt', 'ast', 'bili'],
+  series: ['alt', 'ast', 'bili', 'bodyWeight', 'bodyHeight'],
   compute: (scope) => ({ liverTestsSinceDoseAbsent: liverTestsFact(scope) }),
 }
 

@@ -6,6 +6,7 @@ import type { RecordRow } from '../facts/select.ts'
 import { numberSetting } from '../facts/settings.ts'
 import { daysBetween, type Moment } from '../language/calendar.ts'
 import type { Derivation } from './derivation.ts'
+import { listFact } from './list-text.ts'
 import { momentOf, numberOf, rowsOf } from './reading.ts'
 import { ecgsOf, lastEcgOf } from './qt.ts'
 
@@ -26,13 +27,26 @@ function earlierLongQt(scope: ScopeInternals): string[] {
   return worst ? [`earlier QTcF ${String(worst.qtcf)} ms (${scope.calendar.iso(worst.at)})`] : []
 }
 
+const WIDE = 'paced-or-bundle-branch-block'
+const isWide = ({ sets }: RecordRow): boolean => sets.has(WIDE) && !sets.has('long-qt') && !sets.has('torsades')
+
+/** A wide QRS complex noted in an ECG report: it lengthens QTc by itself, so that it only informs. */
+function wideInReports(scope: ScopeInternals): string[] {
+  const words = rowsOf(scope, 'ecgReports').flatMap(({ resource, at }) => {
+    const findings = ['valueCodeableConcept', 'valueString', 'interpretation', 'conclusionCode'].map((element) => resource[element])
+    const noted = scope.mapping.matcher.recognise(conceptOf(...findings), []).sets.has(WIDE)
+    return noted ? [`wide QRS in the ECG${at ? ` of ${scope.calendar.iso(at)}` : ''}`] : []
+  })
+  return words.slice(0, 1)
+}
+
 const titles = (rows: readonly RecordRow[]): string[] => [...new Set(rows.map(({ title }) => title))]
+
+const NAMES_LENGTH = 70
 
 function namesFact(names: readonly string[], rows: readonly RecordRow[], lost: Fact | undefined): Fact {
   if (names.length === 0 && lost) return lost
-  const [first, second, ...more] = names
-  const text = [first, second].filter((name) => name !== undefined).join(', ')
-  return present(names, names.length === 0 ? 'none' : more.length > 0 ? `${text} and ${String(more.length)} more` : text, { sources: rows.map(({ reference }) => reference) })
+  return listFact(names, rows.map(({ reference }) => reference), NAMES_LENGTH)
 }
 
 /** What predisposes the patient to QT prolongation. */
@@ -42,15 +56,15 @@ export const qtPredisposition: Derivation = {
     qtMinorPredispositions: { title: 'Heart disease that by itself only informs', type: 'list' },
     qtRisks: { title: 'Both together', type: 'list' },
   },
-  uses: ['qtConditions', 'familyHistories', 'infarctions'],
+  uses: ['qtConditions', 'familyHistories', 'infarctions', 'ecgReports'],
   series: ['qtcf', 'qtInterval', 'heartRate', 'rrInterval'],
   compute(scope) {
     const conditions = scope.fact('qtConditions')
     const lost = conditions.state === 'missing' ? conditions : undefined
     const rows = rowsOf(scope, 'qtConditions')
     const infarctions = rowsOf(scope, 'infarctions')
-    const strong = [...titles(rows), ...relativesWithLongQt(scope), ...earlierLongQt(scope)]
-    const minor = titles(infarctions)
+    const strong = [...titles(rows.filter((row) => !isWide(row))), ...relativesWithLongQt(scope), ...earlierLongQt(scope)]
+    const minor = [...titles([...infarctions, ...rows.filter(isWide)]), ...wideInReports(scope)]
     return { qtPredispositions: namesFact(strong, rows, lost), qtMinorPredispositions: namesFact(minor, infarctions, lost), qtRisks: namesFact([...strong, ...minor], [...rows, ...infarctions], lost) }
   },
 }
@@ -69,7 +83,7 @@ function drugsWithoutEcg(last: Moment | undefined, scope: ScopeInternals): Fact 
     return start !== undefined && daysBetween(start, scope.focus.planned) > wait && start.day <= scope.now.day && (last === undefined || start.day > last.day)
   })
   const names = [...new Set(late.map((order) => `${order.name} since ${scope.calendar.iso(startOf(order) ?? scope.now)}`))]
-  return present(names, names.length > 0 ? names.slice(0, 2).join(', ') : 'none', { sources: late.map(({ reference }) => reference) })
+  return listFact(names, late.map(({ reference }) => reference), NAMES_LENGTH)
 }
 
 /** An ECG belongs to a cycle when it was taken since its Day 1 or shortly before. */

@@ -1,5 +1,6 @@
 import { missing, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
+import { unavailability } from '../facts/select.ts'
 import type { Sample } from '../facts/series.ts'
 import { numberSetting } from '../facts/settings.ts'
 import { divide, round, subtract } from '../language/decimal.ts'
@@ -76,6 +77,7 @@ export const qt: Derivation = {
     qtcfLatest: { title: 'QTcF', type: 'number', unit: 'ms' },
     qtcfBaseline: { title: 'QTcF before treatment', type: 'number', unit: 'ms' },
     qtcfRise: { title: 'Rise of QTcF since before treatment', type: 'number', unit: 'ms' },
+    ecgAbsent: { title: 'No ECG on file', type: 'boolean' },
     ecgAgeDays: { title: 'Age of the last ECG on the planned date', type: 'number', unit: 'd' },
     otherQtc: { title: 'QTc by another or unknown formula, where no QTcF is known', type: 'number', unit: 'ms' },
   },
@@ -83,6 +85,7 @@ export const qt: Derivation = {
   series: ['qtcf', 'qtInterval', 'heartRate', 'rrInterval', 'qtcBazett', 'qtcUnspecified'],
   compute(scope) {
     const { focus, settings } = scope
+    const lost = unavailability('ecg', scope)
     const ecgs = ecgsOf(scope)
     const recent = ecgs.filter(({ at }) => focus.planned.day - at.day <= numberSetting(settings, 'ecg_trend_lookback_d'))
     const firstDose = momentOf(scope, 'firstDoseDate')
@@ -93,8 +96,9 @@ export const qt: Derivation = {
     const useOther = other !== undefined && (recent[0] === undefined || other.at.day > recent[0].at.day)
     const age = last && focus.planned.day - last.day
     return {
-      qtcfLatest: ecgFact(recent[0]), qtcfBaseline: ecgFact(baseline), qtcfRise: riseFact(recent[0], baseline),
-      ecgAgeDays: age === undefined ? missing('absent', 'no ECG on file') : present(age, String(age), { ...(last ? { at: last } : {}) }),
+      qtcfLatest: recent[0] ? ecgFact(recent[0]) : lost ?? ecgFact(undefined), qtcfBaseline: ecgFact(baseline), qtcfRise: riseFact(recent[0], baseline),
+      ecgAgeDays: age === undefined ? lost ?? missing('absent', 'no ECG on file') : present(age, String(age), last ? { at: last } : {}),
+      ecgAbsent: last ? present(false, 'no') : lost ?? present(true, 'no ECG on file'),
       otherQtc: useOther ? present(whole(other.value), `${String(whole(other.value))} ms`, { at: other.at, sources: [other.reference], origin: 'record' }) : missing('not-applicable', 'QTcF is known'),
     }
   },

@@ -11,9 +11,12 @@ import { beyond, type Limit, sampleBeyond, timesUln } from './compare.ts'
 import type { Derivation } from './derivation.ts'
 import { dosesGiven } from './dose-history.ts'
 import { correctedFor } from './electrolytes.ts'
+import { listFact } from './list-text.ts'
 import { momentOf, numberOf, rowsOf } from './reading.ts'
 
 const HOUR_MS = 3_600_000
+/** Room in the headline of a critical card. */
+const LIST_LENGTH = 84
 
 /** An analyte of the laboratory criteria, with the direction in which it counts. */
 interface Analyte { readonly name: string; readonly measurement: string; readonly test: Limit; readonly setting: string }
@@ -63,7 +66,7 @@ function corrected(sample: Sample, scope: ScopeInternals): Sample {
   if (!reading || typeof reading.value !== 'number' || !albumin?.reading || typeof albumin.reading.value !== 'number') return sample
   if (Math.abs(albumin.at.day - sample.at.day) > numberSetting(scope.settings, 'later_chem_lookback_d')) return sample
   const value = correctedFor({ value: reading.value, family: reading.family }, { value: albumin.reading.value, family: albumin.reading.family }, scope)
-  return value === undefined ? sample : { ...sample, reading: { ...reading, value, text: `${String(value)} ${reading.family} (corrected)` } }
+  return value === undefined ? sample : { ...sample, reading: { ...reading, value, text: `${String(value)} ${reading.family} corrected` } }
 }
 
 function samplesOf({ measurement }: Analyte, scope: ScopeInternals): readonly Sample[] {
@@ -134,8 +137,6 @@ function complications(doses: readonly Moment[], scope: ScopeInternals): readonl
   return [...new Set([...(kidney ? [kidney] : []), ...events])]
 }
 
-const listFact = (items: readonly string[], sources: readonly string[]): Fact => present(items, items.length > 0 ? items.join(', ') : 'none', { sources })
-
 /** Tumour lysis as its criteria find it, and as the record names it. */
 export const tlsCriteria: Derivation = {
   facts: {
@@ -147,7 +148,7 @@ export const tlsCriteria: Derivation = {
     tlsSuspected: { title: 'Tumour lysis syndrome is suspected', type: 'boolean' },
   },
   uses: ['cycle', 'age', 'firstDoseDate', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedPriorCycles', 'tlsConditions', 'tlsComplicationRecords', 'planned'],
-  series: ['uricAcid', 'potassium', 'phosphate', 'calcium', 'calciumReportedCorrected', 'albumin', 'creatinine'],
+  series: ['uricAcid', 'potassium', 'phosphate', 'calcium', 'calciumReportedCorrected', 'albumin', 'creatinine', 'bodyWeight', 'bodyHeight'],
   compute(scope) {
     const { now, settings } = scope
     const doses = firstCycleDoses(scope)
@@ -161,8 +162,8 @@ export const tlsCriteria: Derivation = {
     return {
       tlsWatch: present(isNear(now.day, doses, scope), isNear(now.day, doses, scope) ? 'yes' : 'no'),
       tlsLabsWatch: present(labs, labs ? 'yes' : 'no'),
-      tlsAnalytes: listFact(set.map(({ name, sample }) => `${name} ${sample.reading?.text ?? ''}`), set.map(({ sample }) => sample.reference)),
-      tlsComplications: listFact(signs, []),
+      tlsAnalytes: listFact(set.map(({ name, sample }) => `${name} ${sample.reading?.text ?? ''}`), set.map(({ sample }) => sample.reference), LIST_LENGTH),
+      tlsComplications: listFact(signs, [], LIST_LENGTH),
       tlsDiagnosed: flag(named.filter(isConfirmed)), tlsSuspected: flag(named.filter((row) => !isConfirmed(row))),
     }
   },

@@ -8,10 +8,12 @@ import type { Moment } from '../language/calendar.ts'
 import type { Ternary } from '../language/check.ts'
 import { allOf, anyOf, beyond, factBeyondByUnit, factBeyondUln, latestOf, timesUln } from './compare.ts'
 import type { Derivation } from './derivation.ts'
+import { shortened } from './list-text.ts'
 import { momentOf, numberOf, textValue } from './reading.ts'
 
 const PERCENT = 100
 const PER_MM3 = 1000
+const SIGN_LENGTH = 50
 
 /** One sign of a high tumour burden: true, false, or undefined where the record does not tell. */
 interface Sign { readonly holds: Ternary; readonly text: string; readonly sources: readonly string[] }
@@ -87,6 +89,12 @@ function burdenFact(scope: ScopeInternals): Fact {
   return present(verdict, high.length > 0 ? high.map(({ text }) => text).join(', ') : 'no sign of it', { sources: high.flatMap(({ sources }) => sources) })
 }
 
+/** The first sign that holds, for a headline. */
+function signFact(scope: ScopeInternals): Fact {
+  const sign = signs(scope).find(({ holds }) => holds === true)
+  return sign ? present(sign.text, shortened(sign.text, SIGN_LENGTH), { sources: sign.sources }) : missing('not-applicable', 'no sign of a high burden')
+}
+
 const ternary = (value: Ternary, fact: Fact): Fact => {
   if (value !== undefined) return present(value, value ? 'yes' : 'no', { sources: fact.sources })
   return fact.state === 'missing' ? fact : missing(isMeasured(fact) && fact.uln === undefined ? 'uln' : 'unit', 'cannot be compared', fact.sources)
@@ -107,6 +115,7 @@ function g6pdFact(scope: ScopeInternals): Fact {
 export const tlsRisk: Derivation = {
   facts: {
     highTumorBurden: { title: 'High tumour burden', type: 'boolean' },
+    tumorBurdenSign: { title: 'The leading sign of a high tumour burden', type: 'text' },
     uricAcidNow: { title: 'Uric acid', type: 'number' },
     rasburicaseReason: { title: 'What calls for rasburicase', type: 'text' },
     uricAcidHigh: { title: 'Uric acid is high enough for rasburicase', type: 'boolean' },
@@ -123,7 +132,7 @@ export const tlsRisk: Derivation = {
     const isHigh = factBeyondByUnit(urate, '>', byUnitSetting(scope.settings, 'uric_acid_rasburicase'))
     const [told, name] = isHigh === true ? [urate, 'uric acid'] as const : [creatinine, 'high tumour burden, creatinine'] as const
     return {
-      highTumorBurden: burdenFact(scope), uricAcidNow: urate,
+      highTumorBurden: burdenFact(scope), tumorBurdenSign: signFact(scope), uricAcidNow: urate,
       rasburicaseReason: told.state === 'missing' ? told : { ...told, value: name, text: `${name} ${told.text}${told.at ? ` on ${scope.calendar.iso(told.at)}` : ''}` },
       uricAcidHigh: ternary(isHigh, urate),
       creatinineAboveUln: ternary(factBeyondUln(creatinine, '>', 1), creatinine),

@@ -11,16 +11,8 @@ import { beyond, latestOf, timesUln } from './compare.ts'
 import type { Derivation } from './derivation.ts'
 import { dosesGiven } from './dose-history.ts'
 import { eventsDuringTreatment, eventText, type GradedEvent, gradeOf, severityGrade } from './graded-events.ts'
+import { listFact, shortened } from './list-text.ts'
 import { momentOf, rowsOf } from './reading.ts'
-
-const LONGEST_LIST = 2
-
-/** A list whose text stays short enough for a headline. */
-export function listFact(items: readonly string[], sources: readonly string[]): Fact {
-  const shown = items.slice(0, LONGEST_LIST).map((item) => (item.length > 48 ? `${item.slice(0, 47)}…` : item)).join(', ')
-  const more = items.length > LONGEST_LIST ? ` and ${String(items.length - LONGEST_LIST)} more` : ''
-  return present(items, items.length > 0 ? `${shown}${more}` : 'none', { sources })
-}
 
 /** How many limits of a rising list a value exceeds: its grade. */
 const gradeBy = (value: number | Bound | undefined, limits: readonly (string | number)[]): number =>
@@ -67,7 +59,7 @@ export const toxicity: Derivation = {
     toxicities: { title: 'Lasting non-haematological toxicity, worse than before treatment', type: 'list' },
     toxicityGrade: { title: 'Its highest grade', type: 'number' },
   },
-  uses: ['gradedConditions', 'adverseEvents', 'gradedObservations', 'firstDoseDate'],
+  uses: ['gradedConditions', 'adverseEvents', 'gradedObservations', 'firstDoseDate', 'planned'],
   series: ['creatinine'],
   compute(scope) {
     const { settings } = scope
@@ -105,8 +97,10 @@ function reactionGrade(row: RecordRow, scope: ScopeInternals): number | undefine
   return known.length > 0 ? Math.max(...known) : undefined
 }
 
+const TITLE_LENGTH = 40
+
 const reactionText = (row: RecordRow, grade: number | undefined, { calendar }: ScopeInternals): string =>
-  `${row.title} ${grade === undefined ? '(no grade recorded)' : `grade ${String(grade)}`}${row.at ? ` on ${calendar.iso(row.at)}` : ''}`
+  `${shortened(row.title, TITLE_LENGTH)} ${grade === undefined ? '(no grade recorded)' : `grade ${String(grade)}`}${row.at ? ` on ${calendar.iso(row.at)}` : ''}`
 
 /** Earlier reactions to an infusion of inotuzumab. */
 export const infusionReaction: Derivation = {

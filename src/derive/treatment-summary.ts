@@ -8,10 +8,9 @@ import { courseOf, dueDate } from './course.ts'
 import type { Derivation } from './derivation.ts'
 import { dosesGiven } from './dose-history.ts'
 import { flagOf, momentOf, numberOf } from './reading.ts'
-import { placeDose, type Timeline, timelineOf } from './timeline.ts'
+import { type Cycle, placeDose, type Timeline, timelineOf } from './timeline.ts'
 
 const HOUR_MS = 3_600_000
-const DAY_HOURS = 24
 
 /** Doses given so far, those of today among them. */
 function givenTimeline(scope: ScopeInternals): Timeline {
@@ -19,13 +18,21 @@ function givenTimeline(scope: ScopeInternals): Timeline {
   return timelineOf(dosesGiven(scope), regimen, history.prior)
 }
 
-function timelineText({ cycles, before }: Timeline, { calendar }: ScopeInternals): string {
-  const words = cycles.map(({ number, doses, isElsewhere }) => {
-    if (isElsewhere === true) return `C${String(number)} elsewhere`
-    return `C${String(number)}: ${doses.map(({ at, slot, milligrams }) => `D${String(slot)} ${calendar.iso(at)}${milligrams === undefined ? '' : ` ${String(milligrams)} mg`}`).join(', ')}`
-  })
-  if (words.length > 0) return words.join('; ')
-  return before > 0 ? `${String(before)} cycles elsewhere, no dose on record` : 'no dose on record'
+/** One cycle: "C1 from 2025-03-03: 1.6, +7 d 1, +14 d 1 mg". */
+function cycleText({ number, day1, doses, isElsewhere }: Cycle, { calendar }: ScopeInternals): string {
+  if (isElsewhere === true) return `C${String(number)} from ${calendar.iso(day1)} elsewhere`
+  const amounts = doses.map(({ at, milligrams }) => `${at.day === day1.day ? '' : `+${String(daysBetween(day1, at))} d `}${milligrams === undefined ? 'amount not recorded' : String(milligrams)}`)
+  return `C${String(number)} from ${calendar.iso(day1)}: ${amounts.join(', ')}${doses.some(({ milligrams }) => milligrams !== undefined) ? ' mg' : ''}`
+}
+
+const CYCLES_A_LINE = 2
+
+/** The cycles in pieces, because a text that fills a gap is cut where it gets long. */
+function timelineTexts({ cycles, before }: Timeline, scope: ScopeInternals): readonly [string, string, string] {
+  const words = cycles.map((cycle) => cycleText(cycle, scope))
+  if (words.length === 0) return [before > 0 ? `${String(before)} cycles elsewhere, no dose on record` : 'no dose on record', '', '']
+  const piece = (from: number, to?: number): string => words.slice(from, to).map((text) => `; ${text}`).join('')
+  return [piece(0, CYCLES_A_LINE).slice(2), piece(CYCLES_A_LINE, 2 * CYCLES_A_LINE), piece(2 * CYCLES_A_LINE)]
 }
 
 interface NextDose { readonly at: Moment; readonly label: string; readonly isOrdered: boolean }
@@ -49,15 +56,18 @@ function nextDose(timeline: Timeline, scope: ScopeInternals): NextDose | undefin
   return { at, label: `C${String(cycle)}D${String(slot)}`, isOrdered: ordered !== undefined }
 }
 
-function labsText(next: NextDose | undefined, scope: ScopeInternals): string {
-  const { calendar, settings } = scope
+/** Before the next dose; where it is overdue the date has no meaning any more. */
+function labsBeforeText(next: NextDose | undefined, { calendar, settings, now }: ScopeInternals): string {
+  const hours = numberSetting(settings, 'lab_lookback_dose_h')
+  if (!next) return 'none due'
+  if (next.at.day < now.day) return `blood count and liver tests within ${String(hours)} h before it`
+  return `blood count and liver tests between ${calendar.iso(calendar.of(next.at.at - hours * HOUR_MS))} and ${calendar.iso(next.at)}`
+}
+
+function labsAfterText(scope: ScopeInternals): string {
   const absent = scope.fact('liverTestsSinceDoseAbsent')
   const isAbsent = absent.state === 'present' && Array.isArray(absent.value) && absent.value.length > 0
-  const after = isAbsent ? [`liver tests after the last dose (${absent.text}) are still open`] : []
-  const days = numberSetting(settings, 'lab_lookback_dose_h') / DAY_HOURS
-  const before = next ? [`blood count and liver tests between ${calendar.iso(calendar.of(next.at.at - days * DAY_HOURS * HOUR_MS))} and ${calendar.iso(next.at)}`] : []
-  const all = [...after, ...before]
-  return all.length > 0 ? all.join('; ') : 'none due'
+  return isAbsent ? `; still open after the last dose: ${absent.text}` : ''
 }
 
 /** Values of today that would keep from giving a dose, each with its limit. Counts matter only to Day 1. */
@@ -83,12 +93,17 @@ function afterTreatmentText(scope: ScopeInternals): string {
   const last = momentOf(scope, 'lastGivenDate')
   if (!last) return 'contraception during treatment; months after it are counted from the last dose'
   const isMale = flagOf(scope, 'male')
-  const vaccines = scope.calendar.iso(scope.calendar.addMonths(last, numberSetting(scope.settings, 'b_cell_recovery_months')))
   return [
     ...(isMale === true ? [] : [`contraception${isMale === undefined ? ' (women)' : ''} until ${until('femaleContraceptionUntil')}`, `no breastfeeding until ${until('noBreastfeedingUntil')}`]),
-    ...(isMale === false ? [] : [`contraception (men) until ${until('maleContraceptionUntil')}`]),
-    flagOf(scope, 'bCellsRecovered') === true ? 'B cells have recovered' : `no live vaccine before B cells recover, else not before ${vaccines}`,
+    ...(isMale === false ? [] : [`contraception${isMale === undefined ? ' (men)' : ''} until ${until('maleContraceptionUntil')}`]),
   ].join('; ')
+}
+
+function vaccinesText(scope: ScopeInternals): string {
+  const last = momentOf(scope, 'lastGivenDate')
+  if (!last) return 'no live vaccine during treatment'
+  if (flagOf(scope, 'bCellsRecovered') === true) return 'B cells have recovered, live vaccines are possible again'
+  return `no live vaccine until B cells have recovered; without a count not before ${scope.calendar.iso(scope.calendar.addMonths(last, numberSetting(scope.settings, 'b_cell_recovery_months')))}`
 }
 
 const sentence = (text: string, sources: readonly string[] = []): Fact => present(text, text, { sources })
@@ -96,26 +111,34 @@ const sentence = (text: string, sources: readonly string[] = []): Fact => presen
 /** The course of treatment in words, for an opened chart. */
 export const treatmentSummary: Derivation = {
   facts: {
-    treatmentTimeline: { title: 'Doses given', type: 'text' },
+    treatmentTimeline: { title: 'Doses given: the first cycles', type: 'text' },
+    treatmentTimelineMiddle: { title: 'Doses given: the cycles after them', type: 'text' },
+    treatmentTimelineLate: { title: 'Doses given: the last cycles', type: 'text' },
     treatmentShort: { title: 'Doses given, in a few words', type: 'text' },
     nextDosePlan: { title: 'Next dose', type: 'text' },
-    nextLabs: { title: 'Labs due', type: 'text' },
+    nextLabs: { title: 'Labs due for the next dose', type: 'text' },
+    openLabs: { title: 'Labs still open after the last dose', type: 'text' },
     openHolds: { title: 'Values that would hold a dose', type: 'text' },
-    afterTreatment: { title: 'What lasts beyond the last dose', type: 'text' },
+    afterTreatment: { title: 'Contraception and breastfeeding after the last dose', type: 'text' },
+    liveVaccines: { title: 'When live vaccines are possible', type: 'text' },
   },
   uses: ['inotuzumabAdministrations', 'inotuzumabOrders', 'assertedPriorCycles', 'assertedPriorDay1', 'assertedCycle', 'assertedDay', 'liverTestsSinceDoseAbsent', 'bilirubinExempt', 'bilirubinLatestXuln', 'altLatestXuln', 'astLatestXuln',
     'qtcfLatest', 'ancLatest', 'pltLatest', 'male', 'femaleContraceptionUntil', 'maleContraceptionUntil', 'noBreastfeedingUntil', 'bCellsRecovered', 'lastGivenDate', 'dosesGivenCount'],
+  series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
     const timeline = givenTimeline(scope)
     const next = nextDose(timeline, scope)
     const last = momentOf(scope, 'lastGivenDate')
     const count = numberOf(scope, 'dosesGivenCount') ?? 0
     const sources = dosesGiven(scope).map(({ reference }) => reference)
-    const plan = next ? `${next.label} ${next.isOrdered ? 'ordered for' : 'due on'} ${scope.calendar.iso(next.at)}` : 'none ordered'
+    const verb = next?.isOrdered === true ? 'ordered for' : next && next.at.day < scope.now.day ? 'was due on' : 'due on'
+    const plan = next ? `${next.label} ${verb} ${scope.calendar.iso(next.at)}` : 'none ordered'
+    const [early, middle, late] = timelineTexts(timeline, scope)
     const short = last ? `${String(count)} ${count === 1 ? 'dose' : 'doses'} in ${String(timeline.cycles.length)} ${timeline.cycles.length === 1 ? 'cycle' : 'cycles'}, last ${scope.calendar.iso(last)}` : 'no dose on record'
     return {
-      treatmentTimeline: sentence(timelineText(timeline, scope), sources), treatmentShort: sentence(short, sources), nextDosePlan: sentence(plan),
-      nextLabs: sentence(labsText(next, scope)), openHolds: sentence(holdsText(next, scope)), afterTreatment: sentence(afterTreatmentText(scope)),
+      treatmentTimeline: sentence(early, sources), treatmentTimelineMiddle: sentence(middle), treatmentTimelineLate: sentence(late), treatmentShort: sentence(short, sources),
+      nextDosePlan: sentence(plan), nextLabs: sentence(labsBeforeText(next, scope)), openLabs: sentence(labsAfterText(scope)),
+      openHolds: sentence(holdsText(next, scope)), afterTreatment: sentence(afterTreatmentText(scope)), liveVaccines: sentence(vaccinesText(scope)),
     }
   },
 }

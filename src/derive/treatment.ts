@@ -1,6 +1,7 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
 import { listOf } from '../facts/resources.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
+import { unavailability } from '../facts/select.ts'
 import { numberSetting } from '../facts/settings.ts'
 import { daysBetween, type Moment } from '../language/calendar.ts'
 import { type Course, courseOf } from './course.ts'
@@ -69,12 +70,21 @@ function inferredText({ inferred, history }: Course): string {
   return `Cycle ${String(inferred.cycle)} Day ${String(inferred.slot)}, ${from}`
 }
 
-/** Days until the next dose that another signed order plans; drafts are evaluated themselves and look back. */
-function daysToNext(scope: ScopeInternals): { days: number; reference: string } | undefined {
-  const { planned } = scope.focus
+interface Neighbour { readonly days: number; readonly words: string; readonly reference: string }
+
+/** The dose nearest to this one: the last before it, or the next that another signed order plans. Drafts are evaluated themselves and look back. */
+function nearestDose({ history, planned }: Course, scope: ScopeInternals): Neighbour | undefined {
+  const last = history.doses.at(-1)
+  const before = last ? [{ days: daysBetween(last.at, planned), words: `after the dose of ${scope.calendar.iso(last.at)}`, reference: last.reference }] : []
   const later = openOrders(scope).filter(({ state }) => state === 'active')
-    .flatMap(({ events, reference }) => events.map((at) => ({ days: daysBetween(planned, at), reference })))
-  return later.filter(({ days }) => days > 0).sort((a, b) => a.days - b.days)[0]
+    .flatMap(({ events, reference }) => events.map((at) => ({ days: daysBetween(planned, at), words: `before the dose planned for ${scope.calendar.iso(at)}`, reference })))
+  return [...before, ...later].filter(({ days }) => days > 0).sort((a, b) => a.days - b.days)[0]
+}
+
+function spacingFact(course: Course, scope: ScopeInternals): Fact {
+  const nearest = nearestDose(course, scope)
+  if (!nearest) return missing('not-applicable', 'no other dose is near')
+  return present(nearest.days, `${String(nearest.days)} ${nearest.days === 1 ? 'day' : 'days'} ${nearest.words}`, { sources: [nearest.reference] })
 }
 
 /** The very first dose: of cycles given elsewhere only the first day of the last one is known. */
@@ -85,7 +95,6 @@ function dateFacts(course: Course, scope: ScopeInternals, sources: readonly stri
   const previous = cycles.findLast(({ number }) => number < position.cycle)
   const last = history.doses.at(-1)
   const given = dosesGiven(scope)
-  const next = daysToNext(scope)
   return {
     cyclesGiven: numberFact(cycles.at(-1)?.number ?? course.timeline.before, sources),
     cycleDay1Date: momentFact(position.isNewCycle ? planned : position.day1, scope, sources),
@@ -93,7 +102,7 @@ function dateFacts(course: Course, scope: ScopeInternals, sources: readonly stri
     firstDoseDate: momentFact(firstDose(history), scope, sources),
     lastDoseDate: momentFact(last?.at, scope, last ? [last.reference] : []),
     daysSinceLastDose: numberFact(last && daysBetween(last.at, planned), last ? [last.reference] : []),
-    daysToNextDose: numberFact(next?.days, next ? [next.reference] : [], 'no other dose is planned'),
+    doseSpacingDays: spacingFact(course, scope),
     lastGivenDate: momentFact(given.at(-1)?.at, scope),
     firstGivenDate: momentFact(given[0]?.at, scope),
     earliestDate: momentFact(last && scope.calendar.addDays(last.at, numberSetting(scope.settings, 'min_interval_d')), scope),
@@ -101,8 +110,16 @@ function dateFacts(course: Course, scope: ScopeInternals, sources: readonly stri
   }
 }
 
+/** Where the doses could not be read and nobody stated the cycle, every place in the course would be a guess. */
+function unreadCourse({ history, position, statements }: Course, scope: ScopeInternals): Fact | undefined {
+  const isKnown = history.doses.length > 0 || history.prior !== undefined || position.isAsserted || statements.structured !== undefined || statements.written.length > 0
+  return isKnown ? undefined : unavailability('administrations', scope)
+}
+
 function compute(scope: ScopeInternals): Record<string, Fact> {
   const course = courseOf(scope)
+  const lost = unreadCourse(course, scope)
+  if (lost) return { ...Object.fromEntries(Object.keys(treatment.facts).map((name) => [name, lost])), doseLabel: present('dose', 'dose') }
   const sources = course.history.doses.map(({ reference }) => reference)
   const isSingle = isSingleDose(scope)
   return { ...placeFacts(course, sources), ...dateFacts(course, scope, sources), singleDoseOrder: present(isSingle, isSingle ? 'yes' : 'no', { origin: 'order' }) }
@@ -124,7 +141,7 @@ export const treatment: Derivation = {
     cycleDay: { title: 'Days since Day 1 of this cycle', type: NUMBER, unit: 'd' }, cyclesGiven: { title: 'Cycles begun before this dose', type: NUMBER },
     cycleDay1Date: { title: 'Day 1 of this cycle', type: MOMENT }, previousDay1Date: { title: 'Day 1 of the previous cycle', type: MOMENT },
     firstDoseDate: { title: 'First inotuzumab dose', type: MOMENT }, lastDoseDate: { title: 'Last dose before this one', type: MOMENT },
-    daysSinceLastDose: { title: 'Days since the last dose', type: NUMBER, unit: 'd' }, daysToNextDose: { title: 'Days until the next dose of another order', type: NUMBER, unit: 'd' },
+    daysSinceLastDose: { title: 'Days since the last dose', type: NUMBER, unit: 'd' }, doseSpacingDays: { title: 'Days between this dose and the nearest other one', type: NUMBER, unit: 'd' },
     lastGivenDate: { title: 'Last dose recorded as given', type: MOMENT },
     firstGivenDate: { title: 'First dose recorded as given', type: MOMENT }, earliestDate: { title: 'Earliest date for the next dose', type: MOMENT },
     historyPresumed: { title: 'Earlier doses are presumed from orders', type: FLAG },

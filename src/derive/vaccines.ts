@@ -43,7 +43,7 @@ export const vaccineOrder: Derivation = {
     bCellsRecovered: { title: 'B cells have recovered after the last dose', type: 'boolean' },
   },
   uses: DATE_FACTS,
-  series: ['bCellCount'],
+  series: ['bCellCount', 'bodyWeight', 'bodyHeight'],
   compute(scope) {
     const { order, planned: vaccine } = scope.focus
     const { given, planned } = inotuzumabDates(scope)

@@ -38,14 +38,23 @@ function listItems(items: readonly string[], template: string, more: string): st
   return plainText(template.replace('{{items}}', more.replace('{{count}}', String(items.length))), SUMMARY_LIMIT)
 }
 
+/** Two drafts of one conditioning regimen say the same thing twice: it is told once. */
+function distinct(findings: readonly Finding[], render: Render): readonly Finding[] {
+  const told = new Set<string>()
+  return findings.filter((finding) => {
+    const summary = render(finding.said.summary, finding)
+    return !told.has(summary) && told.add(summary)
+  })
+}
+
 function itemsOf(findings: readonly Finding[], render: Render): string[] {
   const items = findings.flatMap((finding) => (finding.said.item ? render(finding.said.item, finding).split(', ') : []))
   return [...new Set(items.filter((item) => item !== ''))]
 }
 
 function summaryOf({ topic, ...group }: Group, content: Content, tools: CardTools): string {
-  const findings = group.findings.filter(isFresh)
   const render = renderer(content, tools, plainText)
+  const findings = distinct(group.findings.filter(isFresh), render)
   const [lead] = findings
   if (!lead) return ''
   const top = findings.filter(({ indicator }) => indicator === lead.indicator)
@@ -81,7 +90,7 @@ function leadLines(finding: Finding, content: Content, render: Render): string[]
     ...(reasons.length > LEAD_REASONS ? [reasons.slice(LEAD_REASONS).join('; ')] : []),
     ...(why ? [`**${content.deck.texts['why'] ?? ''}** ${render(why, finding)}`] : []),
     ...(release ? [`**${content.deck.texts['release'] ?? ''}** ${render(release, finding)}`] : []),
-    ...(finding.rule.doubt ? [`**${content.deck.texts['doubt'] ?? ''}** ${finding.rule.doubt}`] : []),
+    ...(finding.rule.doubt ? [`**${content.deck.texts['doubt'] ?? ''}** ${render(finding.rule.doubt, finding)}`] : []),
   ]
 }
 
@@ -102,20 +111,25 @@ function sourceLine(findings: readonly Finding[], content: Content): string {
   return `**${content.deck.texts['source'] ?? ''}** ${[...new Set(places)].slice(0, 4).join('; ')} (${revision})`
 }
 
+/** Orders whose drug no code identified: the clinician should know that a name decided. */
+const byNameOnly = (findings: readonly Finding[]): string[] =>
+  [...new Set(findings.flatMap(({ scope }) => (scope.focus.order?.byText ? [scope.focus.order.name] : [])))].slice(0, 1)
+
 /** At most 12 lines of GitHub-flavoured Markdown: the lead explained, every other finding named, what was not checked, the source. */
 function detailOf({ findings }: Group, content: Content, tools: CardTools): string {
   const render = renderer(content, tools, escapeMarkdown)
-  const [lead, ...others] = findings
+  const [lead, ...others] = distinct(findings, render)
   if (!lead) return ''
   const closing = [
     ...(tools.notChecked.length > 0 ? [`**${content.deck.texts['notChecked'] ?? ''}** ${tools.notChecked.map(escapeMarkdown).join('; ')}`] : []),
+    ...byNameOnly(findings).map((name) => `**${content.deck.texts['byName'] ?? ''}** ${escapeMarkdown(name)}`),
     sourceLine(findings, content),
   ]
   const opening = leadLines(lead, content, render)
   const room = DETAIL_LINES - closing.length - opening.length
   const fitting = others.length <= room ? others : others.slice(0, Math.max(0, room - 1))
   const rest = others.slice(fitting.length)
-  const tail = rest.length > 0 ? [rest.map((finding) => render(finding.said.summary, finding)).join(' · ')] : []
+  const tail = rest.length > 0 ? [rest.map((finding) => (finding.acknowledged ? otherLine(finding, content, render, tools) : render(finding.said.summary, finding))).join(' · ')] : []
   return [...opening, ...fitting.map((finding) => otherLine(finding, content, render, tools)), ...tail, ...closing].slice(0, DETAIL_LINES).map((line) => `- ${line}`).join('\n')
 }
 

@@ -54,13 +54,17 @@ function focusesOf(order: DrugOrder, triggers: ReadonlySet<string>, perDose: boo
   return dates.map((planned) => ({ hook, triggers, order, planned, plannedStated: stated }))
 }
 
-/** Triggers whose condition is surely false are taken away; an evaluation without any is dropped. */
+/**
+ * Triggers whose condition is surely false are taken away, and an evaluation without any is dropped. A chart that is merely opened
+ * must surely concern us: otherwise every patient whose doses nobody sent would be told about.
+ */
 function concerning(focus: Focus, content: Content, chart: Chart): Focus[] {
   const scope = openScope(chart, focus)
   const isOff = (trigger: string): boolean => {
     const when = content.triggers[trigger]?.when
     const fact = when === undefined ? undefined : scope.fact(when)
-    return fact?.state === 'present' && fact.value === false
+    if (fact?.state === 'missing') return content.triggers[trigger]?.per === 'patient'
+    return fact?.value === false
   }
   const triggers = new Set([...focus.triggers].filter((trigger) => !isOff(trigger)))
   return triggers.size > 0 ? [{ ...focus, triggers }] : []

@@ -28,7 +28,7 @@ export interface CompiledLevel {
 }
 
 /** A rule, linked and compiled: `levels` always has at least one entry when the file declares levels, else none. */
-export interface CompiledRule extends Omit<RuleFile, 'when' | 'unless' | 'then' | 'levels' | 'on' | 'examples'> {
+export interface CompiledRule extends Omit<RuleFile, 'when' | 'unless' | 'then' | 'levels' | 'on' | 'examples' | 'doubt'> {
   readonly id: string
   readonly group: string
   readonly file: string
@@ -36,6 +36,8 @@ export interface CompiledRule extends Omit<RuleFile, 'when' | 'unless' | 'then' 
   readonly when: readonly CompiledLine[]
   readonly unless: readonly CompiledLine[]
   readonly said: CompiledSaid
+  /** What must be confirmed before clinical use. */
+  readonly doubt?: Template
   readonly levels: readonly CompiledLevel[]
   readonly examples: RuleFile['examples']
 }

@@ -193,5 +193,6 @@ function readFalseList(id: string, scope: ScopeInternals): Fact {
     const fact = scope.fact(name)
     return fact.state === 'present' && fact.value === false ? [label] : []
   })
-  return present(items, items.length > 0 ? items.join(', ') : 'none')
+  const lost = Object.keys(definition.of).map((name) => scope.fact(name)).find((fact) => fact.state === 'missing' && fact.why === 'unavailable')
+  return items.length === 0 && lost ? lost : present(items, items.length > 0 ? items.join(', ') : 'none')
 }

@@ -49,7 +49,7 @@ function rulePage(rule: CompiledRule, content: Content): string {
     `<h2>Fires when all of these hold</h2>${list(rule.when.map(line(content)))}`, rule.unless.length > 0 ? `<h2>Unless</h2>${list(rule.unless.map(line(content)))}` : '',
     rule.levels.length > 0 ? `<h2>The first that holds decides</h2>${list(rule.levels.map(({ check, said }) => `${badge(said.indicator)} <code>${html(check.source)}</code>`))}` : '',
     rule.said.release ? `<h2>Until</h2><p>${sentence(rule.said.release.source, content)}</p>` : '', missing.length > 0 ? `<h2>When data are missing</h2>${list(missing)}` : '',
-    rule.doubt ? `<h2>To confirm before clinical use</h2><p>${sentence(rule.doubt, content)}</p>` : '', settingsOf(rule, content),
+    rule.doubt ? `<h2>To confirm before clinical use</h2><p>${sentence(rule.doubt.source, content)}</p>` : '', settingsOf(rule, content),
     `<h2>Evidence</h2>${list(evidence)}`, seedList(rule, content), `<h2>Examples</h2><table><tr><th>Example</th><th>Given</th><th>Then</th></tr>${examples.join('')}</table>`,
   ].join(''))
 }

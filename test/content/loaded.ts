@@ -6,8 +6,17 @@ import type { Content } from '../../src/engine/rule.ts'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The shipped content for a site; fails with every problem. */
+const known = new Map<string, Content>()
+
+/** The shipped content for a site, compiled once per process; fails with every problem. */
 export function loadContent(profile = DEFAULT_SITE.profile, settings: Readonly<Record<string, unknown>> = {}): Content {
+  const key = JSON.stringify([profile, settings])
+  const have = known.get(key) ?? compileShipped(profile, settings)
+  known.set(key, have)
+  return have
+}
+
+function compileShipped(profile: string, settings: Readonly<Record<string, unknown>>): Content {
   const content = compileContent(readContentFiles(ROOT), { profile, settings, file: 'SITE_SETTINGS' })
   if (isContent(content)) return content
   throw new Error(content.map(printProblem).join('\n'))

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { scopeOf, type ScopeOptions, valueIn } from './scope.ts'
+import { loadContent } from '../content/loaded.ts'
+import { scopeOf as openScopeOf, type ScopeOptions, valueIn } from './scope.ts'
+
+const content = loadContent()
+/** With the shipped content, read once; other settings need their own. */
+const scopeOf = (options: ScopeOptions) => openScopeOf(options.settings ? options : { ...options, content })
 
 type Resources = NonNullable<ScopeOptions['resources']>
 const NOW = Date.parse('2025-03-03T12:00:00Z')

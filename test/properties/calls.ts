@@ -24,12 +24,15 @@ const hooksOf = (vector: Vector): readonly string[] => (vector.hook === 'patient
 export const casesOf = (chosen: readonly Vector[], hospitals = HOSPITALS): readonly Case[] =>
   chosen.flatMap((vector) => hospitals.flatMap((hospital) => hooksOf(vector).map((hook) => caseOf(vector, hospital, hook))))
 
-/** Every vector at every hospital and hook. */
-export const anyCase = fc.constantFrom(...casesOf(vectors)).map((one) => Object.assign(one, { [fc.toStringMethod]: () => one.name }))
+const named = (cases: readonly Case[]): fc.Arbitrary<Case> => fc.constantFrom(...cases).map((one) => Object.assign(one, { [fc.toStringMethod]: () => one.name }))
+/** Where all sources were read: what is missing then does not depend on the keys under which the rest came. */
+const usual = vectors.filter(({ profile, settings, unread }) => profile === DEFAULT_SITE.profile && Object.keys(settings).length === 0 && !unread)
 
-const NORTH = HOSPITALS.filter(({ name }) => name === 'north')
+/** Every vector of the usual site, at every hospital and hook. */
+export const anyCase = named(casesOf(usual))
+
 /** Written in the units of the charts, which properties about values rely on. */
-export const anyNorthernCase = fc.constantFrom(...casesOf(vectors, NORTH)).map((one) => Object.assign(one, { [fc.toStringMethod]: () => one.name }))
+export const anyNorthernCase = named(casesOf(usual, HOSPITALS.filter(({ name }) => name === 'north')))
 
 /** The patients to whom nothing is to be said when the order is signed: P0, P0 on Day 8 and P0 before cycle 2. */
 export const QUIET = vectors.filter(({ id }) => ['1', '2', '3'].includes(id))
@@ -50,10 +53,18 @@ export async function answerTo(call: Call, site: Site = DEFAULT_SITE): Promise<A
   const { cards } = answer.response
   expect(answer.lint).toEqual([])
   expect(cards.length).toBeLessThanOrEqual(budgetOf(call, site))
-  const shown = new Set(onCards(answer).filter(({ indicator }) => indicator === 'critical').map(({ rule }) => rule))
-  expect(answer.findings.filter(({ indicator }) => indicator === 'critical').map(({ rule }) => rule).filter((rule) => !shown.has(rule))).toEqual([])
+  expect(hiddenFrom(answer, site)).toEqual([])
   expect(Math.max(0, ...cards.map(({ indicator }) => RANK[indicator] ?? 0))).toBe(cards.length === 0 ? 0 : rankOf(answer))
   return answer
+}
+
+/** Critical findings on no card. Beside a permanent stop only what also speaks about giving or holding is worth a line. */
+function hiddenFrom(answer: Answer, site: Site): readonly string[] {
+  const { rules } = contentOf(site)
+  const shown = new Set(onCards(answer).filter(({ indicator }) => indicator === 'critical').map(({ rule }) => rule))
+  const stops = rules.filter(({ id, said, levels }) => shown.has(id) && [said, ...levels.map((level) => level.said)].some(({ action }) => action === 'discontinue'))
+  const beside = new Set(stops.length > 0 ? rules.filter(({ card }) => card !== 'giveOrHold').map(({ id }) => id) : [])
+  return answer.findings.filter(({ indicator, rule }) => indicator === 'critical' && !shown.has(rule) && !beside.has(rule)).map(({ rule }) => rule)
 }
 
 function budgetOf({ body: { hook } }: Call, site: Site): number {

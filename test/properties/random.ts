@@ -29,7 +29,7 @@ export function chanceFrom(seed: number): Chance {
     },
     shuffled: (list) => {
       const rest = [...list]
-      return list.map(() => rest.splice(below(rest.length), 1)).flat()
+      return list.flatMap(() => rest.splice(below(rest.length), 1))
     },
   }
 }

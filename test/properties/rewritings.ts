@@ -11,10 +11,10 @@ const prefetchOf = (body: Json): Json => asJson(body['prefetch'])
 const shuffleEntries: Rewriting = (body, chance) => asJson(mapped(body, (value) => (isBundle(value) && Array.isArray(value['entry']) ? { ...value, entry: chance.shuffled(value['entry']) } : value)))
 const shuffleMembers: Rewriting = (body, chance) => asJson(mapped(body, (value) => (isObject(value) ? Object.fromEntries(chance.shuffled(Object.entries(value))) : value)))
 
-/** Adds resources to a Bundle of the prefetch. */
+/** Adds resources to a Bundle of the prefetch that is not empty: one with nothing but a stranger's records would be no answer at all. */
 function adding(body: Json, resources: readonly FhirJson[], chance: Chance): Json {
   const prefetch = prefetchOf(body)
-  const keys = Object.keys(prefetch).filter((key) => isBundle(prefetch[key]))
+  const keys = Object.keys(prefetch).filter((key) => resourcesOf(asJson(prefetch[key])).length > 0)
   const key = chance.pick(keys)
   return { ...body, prefetch: { ...prefetch, [key]: bundle(chance.shuffled([...resourcesOf(asJson(prefetch[key])), ...resources])) } }
 }
@@ -86,9 +86,11 @@ const unknownMembers: Rewriting = (body, chance) => {
   return { ...body, context: mapped(body['context'], strange), prefetch, vendor: chance.pick(STRANGE) }
 }
 
+/** These may be combined. */
 export const REWRITINGS: Readonly<Record<string, Rewriting>> = {
-  'entries in another order': shuffleEntries, 'members in another order': shuffleMembers, 'records of somebody else': ofSomebodyElse, 'records entered in error': enteredInError,
+  'entries in another order': shuffleEntries, 'members in another order': shuffleMembers, 'records entered in error': enteredInError,
   'records of other matters': unrelated, 'records sent twice': duplicates, 'prefetch keys renamed': renameKeys, 'everything under one key': mergeKeys,
   'Bundles in two parts': splitKeys, 'members that nobody knows': unknownMembers,
 }
+export const STRANGERS: Readonly<Record<string, Rewriting>> = { 'records of somebody else': ofSomebodyElse }
 

@@ -61,6 +61,23 @@ describe('a request that must be refused', () => {
   })
 })
 
+describe('an inotuzumab order that is not seen', () => {
+  const chart = chartOf('hidden')
+  const call = (draft: object) => service.call(requestOf(chart, { drafts: [draft], prefetch: prefetchOf(recordOf(chart)) }))
+  test.fails('KNOWN DEFECT in the shape of DSTU2 is refused, not passed over in silence', async () => {
+    const answer = await call({ resourceType: 'MedicationOrder', id: 'o1', status: 'draft', medicationCodeableConcept: INOTUZUMAB, patient: chart.subject })
+    expect(answer.problem).toBe('fhir-version-unsupported')
+  })
+  test.fails('KNOWN DEFECT within a RequestGroup is evaluated', async () => {
+    const group = { resourceType: 'RequestGroup', id: 'g1', status: 'draft', intent: 'order', subject: chart.subject, contained: [orderOf(chart, { id: 'in' })], action: [{ resource: { reference: '#in' } }] }
+    expect(rulesOf(await call(group))).toEqual(expect.arrayContaining([...EXPECTED]))
+  })
+  test.fails('KNOWN DEFECT behind a Medication that nobody can read is not passed over in silence', async () => {
+    const answer = await call(orderOf(chart, { medicationCodeableConcept: undefined, medicationReference: { reference: 'Medication/none' } }))
+    expect(answer.text).not.toBe('{"cards":[]}')
+  })
+})
+
 test('a patient of whom nothing is on file gets cards about what is missing', async () => {
   const answer = await service.call(requestOf(chartOf('blank'), { prefetch: Object.fromEntries(KEYS.map((key) => [key, null])) }))
   expect(answer.status).toBe(200)

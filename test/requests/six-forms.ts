@@ -23,9 +23,8 @@ export const MEDICATION: Resource = {
 
 const ID = MEDICATION.id
 
-/** The order without any word about its drug. */
-const bare = ({ medicationCodeableConcept: _, ...order }: Resource): Resource => order
-const referring = (order: Resource, medicationReference: object, more: object = {}): Resource => ({ ...bare(order), medicationReference, ...more })
+/** The order without any word about its drug but a reference. */
+const referring = (order: Resource, medicationReference: object, more: object = {}): Resource => ({ ...order, medicationCodeableConcept: undefined, medicationReference, ...more })
 
 /** The six forms in which orders name their drug. */
 export const FORMS: readonly Form[] = [

@@ -48,7 +48,7 @@ const isScore = (analyte: Analyte, chart: Chart): boolean => analyte.unit === '{
 function contentOf(name: string, value: Value, chart: Chart): Json {
   const analyte = found(vocabulary.analytes, name)
   const spelling = analyte[chart.hospital.name]
-  const code = { ...(spelling.loinc ? { coding: [coding('local', name), coding('loinc', spelling.loinc)] } : { text: spelling.text }) }
+  const code = spelling.loinc ? { coding: [coding('local', name), coding('loinc', spelling.loinc)] } : { text: spelling.text }
   return { code, ...(isScore(analyte, chart) && typeof value === 'number' ? { valueInteger: value } : valueOf(value, analyte, spelling, chart)) }
 }
 

@@ -29,8 +29,9 @@ function verdict(answer: Answer, { expect: { critical, warning, silent, grades }
     got: {
       critical: rulesAt(found, 'critical'), warning: rulesAt(found, 'warning'), info: infos.filter((rule) => found.get(rule) === 'info'),
       mustBeSilent: silent.filter((rule) => found.has(rule)), grades: Object.fromEntries(Object.keys(grades).map((rule) => [rule, gradeOf(rule)])), lint: answer.lint,
+      unfilled: JSON.stringify(answer.response.cards).match(/\{\{[^}]*\}\}/g) ?? [],
     },
-    wanted: { critical: [...critical].sort(), warning: [...warning].sort(), info: infos, mustBeSilent: [], grades, lint: [] },
+    wanted: { critical: [...critical].sort(), warning: [...warning].sort(), info: infos, mustBeSilent: [], grades, lint: [], unfilled: [] },
   }
 }
 

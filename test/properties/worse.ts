@@ -29,22 +29,24 @@ function changed(resource: FhirJson, change: (value: number) => number): FhirJso
 }
 
 const analytes = Object.entries(WORSE)
-const shares = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
+/** Half of the shares lie in the last tenth, where the limits of counts are. */
+const share = fc.oneof(fc.double({ min: 0.05, max: 1, noNaN: true }), fc.double({ min: 0.9, max: 1, noNaN: true }))
+const shares = fc.tuple(share, share).map(([a, b]) => [Math.min(a, b), Math.max(a, b)] as const)
 const quietCase = fc.constantFrom(...casesOf(QUIET).filter(({ name }) => name.includes('north')))
 const places = (value: number): number => Number(value.toFixed(2))
 
 describe('a worse result never says less', () => {
   test.each(analytes)('%s of patients in order', (analyte, { better, worst }) =>
     fc.assert(fc.asyncProperty(quietCase, shares, async ({ call, site }, [less, more]) => {
-      const at = (share: number) => withNewest(call(), analyte, () => places(better + (worst - better) * share))
+      const at = (way: number) => withNewest(call(), analyte, () => places(better + (worst - better) * way))
       expect(rankOf(await answerTo(at(more), site))).toBeGreaterThanOrEqual(rankOf(await answerTo(at(less), site)))
     }), { numRuns: 12 }))
 
   test.each(analytes)('%s of any patient', (analyte, { better, worst }) =>
-    fc.assert(fc.asyncProperty(anyNorthernCase, fc.double({ min: 0.05, max: 1, noNaN: true }), async ({ call, site }, share) => {
-      const towardsWorst = (value: number): number => (worst > better ? Math.max(value, places(value + (worst - value) * share)) : Math.min(value, places(value + (worst - value) * share)))
+    fc.assert(fc.asyncProperty(anyNorthernCase, share, async ({ call, site }, more) => {
+      const towardsWorst = (value: number): number => (worst > better ? Math.max(value, places(value + (worst - value) * more)) : Math.min(value, places(value + (worst - value) * more)))
       expect(rankOf(await answerTo(withNewest(call(), analyte, towardsWorst), site))).toBeGreaterThanOrEqual(rankOf(await answerTo(call(), site)))
-    }), { numRuns: 15 }))
+    }), { numRuns: 8 }))
 })
 
 const RESULTS = ['wbc', 'blastsPct', 'anc', 'plt', 'bili', 'dbili', 'alt', 'ast', 'alp', 'ggt', 'crea', 'k', 'mg', 'ca', 'alb', 'urate', 'qtcf', 'marrowBlasts', 'weight', 'hcg', 'cd22', 'ldh']
@@ -58,4 +60,4 @@ test('where a critical finding rests on results, leaving out any of them still l
     const after = await answerTo(without, site)
     if (before === 3) expect(rankOf(after)).toBeGreaterThanOrEqual(WARNING)
     if (before === 3) expect(after.response.cards).not.toEqual([])
-  }), { numRuns: 80 }))
+  }), { numRuns: 50 }))

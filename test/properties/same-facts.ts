@@ -4,7 +4,7 @@ import type { Call } from '../vectors/chart.ts'
 import { anyCase, anyNorthernCase, answerTo, type Case, findingsOf, withBody } from './calls.ts'
 import { mapped, mappedRecord } from './json.ts'
 import { type Chance, chanceFrom } from './random.ts'
-import { REWRITINGS } from './rewritings.ts'
+import { REWRITINGS, STRANGERS } from './rewritings.ts'
 import { inAnotherUnit } from './units.ts'
 import type { Json } from '../vectors/hospital.ts'
 
@@ -16,17 +16,17 @@ async function expectUnchanged({ call, site }: Case, rewrite: (call: Call) => Ca
 }
 
 const seeds = fc.integer()
-const RUNS = { numRuns: 25 }
+const RUNS = { numRuns: 15 }
 
 describe('the findings stay the same with', () => {
-  test.each(Object.entries(REWRITINGS))('%s', (_name, rewriting) =>
+  test.each(Object.entries({ ...REWRITINGS, ...STRANGERS }))('%s', (_name, rewriting) =>
     fc.assert(fc.asyncProperty(anyCase, seeds, (one, seed) => expectUnchanged(one, (call) => withBody(call, rewriting(call.body, chanceFrom(seed))))), RUNS))
 
   test('results in other units', () =>
     fc.assert(fc.asyncProperty(anyNorthernCase, seeds, (one, seed) => {
       const chance = chanceFrom(seed)
       return expectUnchanged(one, (call) => withBody(call, mappedRecord(call.body, (resource) => [inAnotherUnit(resource, chance)])))
-    }), { numRuns: 60 }))
+    }), { numRuns: 40 }))
 
   test('everything some days earlier or later', () =>
     fc.assert(fc.asyncProperty(anyNorthernCase.filter(countsDays), fc.integer({ min: -3000, max: 3000 }), (one, days) => expectUnchanged(one, (call) => moved(call, days))), RUNS))
