@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Content is compiled and fhirpath loaded once per worker instead of once per file: no test leaves state behind.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -19,7 +19,6 @@ export const DEFAULT_SITE: SiteChoice = { profile: 'label-us', settings: {}, fil
 
 const PROFILE = /^cards\/profiles\/([a-z0-9-]+)\.yaml$/
 const SUGGESTION = /^cards\/suggestions\/([a-z0-9-]+)\.yaml$/
-const capital = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1)}`
 const namesOf = (files: ContentFiles, pattern: RegExp): string[] => [...files.keys()].flatMap((path) => pattern.exec(path)?.[1] ?? [])
 
 function factAt(name: string, type: FactType, yaml: YamlFile, path: readonly PropertyKey[], { declarations }: Links, reader: ContentReader): void {
@@ -36,7 +35,7 @@ function checkAction(action: SuggestionFile['actions'][number], yaml: YamlFile, 
   if ('redose' in action) factAt(action.redose, 'number', yaml, [...path, 'redose'], links, reader)
   if ('move' in action) factAt(action.move, 'moment', yaml, [...path, 'move'], links, reader)
   if ('assert' in action && !links.assertions.has(action.assert.key)) {
-    reader.refuse(yaml, [...path, 'assert', 'key'], `unknown assertion ${action.assert.key}`, didYouMean(action.assert.key, links.assertions))
+    reader.refuse(yaml, [...path, 'assert', 'key'], `unknown assertion ${action.assert.key}`, didYouMean(action.assert.key, links.assertions) ?? 'answers are listed in fhir-mappings/assertions.yaml')
   }
 }
 
@@ -63,6 +62,26 @@ function checkRuleIds(rules: readonly CompiledRule[], reader: ContentReader): vo
   }
 }
 
+const unknownRule = (id: string, rules: readonly CompiledRule[]): [string, string | undefined] => [`unknown rule ${id}`, didYouMean(id, rules.map((rule) => rule.id))]
+
+/** Names rules that exist, the stronger ones first: a rule that was dropped drops nothing, so what it drops must be settled before. */
+function checkPrecedence({ yaml, value }: ReadFile<PrecedenceFile>, rules: readonly CompiledRule[], reader: ContentReader): void {
+  const ids = new Set(rules.map(({ id }) => id))
+  value.forEach(({ keep, drop }, i) => {
+    if (!ids.has(keep)) reader.refuse(yaml, [i, 'keep'], ...unknownRule(keep, rules))
+    drop.forEach((id, j) => {
+      if (!ids.has(id)) reader.refuse(yaml, [i, 'drop', j], ...unknownRule(id, rules))
+      if (value.slice(0, i).some((earlier) => earlier.keep === id)) reader.refuse(yaml, [i, 'drop', j], `${id} has dropped others before it is dropped itself`, 'the stronger rule stands first')
+    })
+  })
+}
+
+function checkRank({ yaml, value }: ReadFile<DeckFile>, rules: readonly CompiledRule[], reader: ContentReader): void {
+  value.rank.forEach((id, i) => {
+    if (!rules.some((rule) => rule.id === id)) reader.refuse(yaml, ['rank', i], ...unknownRule(id, rules))
+  })
+}
+
 /** A file that nothing reads would be a rule that silently never runs. */
 function checkAllRead(files: ContentFiles, reader: ContentReader): void {
   for (const file of files.keys()) {
@@ -76,7 +95,6 @@ function compileSuggestions(reader: ContentReader, links: Links): Map<string, Co
     const id = SUGGESTION.exec(yaml.file)?.[1] ?? ''
     const { label, needs, unless, ...rest } = value
     value.actions.forEach((action, i) => checkAction(action, yaml, ['actions', i], links, reader))
-    for (const action of value.actions) if ('assert' in action && !links.declarations.has(`asserted${capital(action.assert.key)}`)) reader.refuse(yaml, ['actions'], `unknown answer ${action.assert.key}`, 'answers are listed in fhir-mappings/assertions.yaml')
     found.set(id, {
       ...rest, id, label: templateAt(label, yaml, ['label'], links, reader),
       ...(needs === undefined ? {} : { needs: checkAt(needs, yaml, ['needs'], links, reader) }),
@@ -124,7 +142,8 @@ export function compileContent(files: ContentFiles, site: SiteChoice = DEFAULT_S
   const rules = compileRules(reader, links)
   checkRuleIds(rules, reader)
   checkAllRead(files, reader)
-  //PRECEDENCE-CHECK
+  if (precedence) checkPrecedence(precedence, rules, reader)
+  if (deck) checkRank(deck, rules, reader)
   if (reader.problems.length > 0 || !deck) return sortProblems(reader.problems)
   return Object.freeze({
     hash: hashOf(files, site), profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, settings: settings.settings,

@@ -29,13 +29,14 @@ function addressOf(lines: LineCounter, offset: number): { line: number; column: 
   return { line, column: col }
 }
 
-/** One syntax error breaks everything after it: only the first says something. */
-function syntaxProblem(file: string, text: string, thrown: unknown): Problem {
+/** One syntax error breaks everything after it: only the first says something. Undefined for an empty file, which is valid YAML. */
+function syntaxProblem(file: string, text: string, thrown: unknown): Problem | undefined {
   const lines = new LineCounter()
-  const [error] = parseDocument(text, { lineCounter: lines, prettyErrors: false }).errors
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const hint = 'the file is not valid YAML'
+  const [error] = document.errors
   if (error) return { file, ...addressOf(lines, error.pos[0]), message: error.message, hint }
-  return { file, line: 1, column: 1, message: thrown instanceof Error ? thrown.message : 'cannot be read', hint }
+  return document.contents === null ? undefined : { file, line: 1, column: 1, message: thrown instanceof Error ? thrown.message : 'cannot be read', hint }
 }
 
 /**
@@ -43,11 +44,12 @@ function syntaxProblem(file: string, text: string, thrown: unknown): Problem {
  */
 export function parseYaml(file: string, text: string, { failsafe = false } = {}): YamlFile | readonly Problem[] {
   let positions: YamlFile['locate'] | undefined
+  const locate: YamlFile['locate'] = (path, offset) => (positions ??= positionsOf(text))(path, offset)
   try {
-    const value: unknown = load(text, { schema: failsafe ? FAILSAFE_SCHEMA : CORE_SCHEMA })
-    return { file, value, locate: (path, offset) => (positions ??= positionsOf(text))(path, offset) }
+    return { file, value: load(text, { schema: failsafe ? FAILSAFE_SCHEMA : CORE_SCHEMA }), locate }
   } catch (thrown) {
-    return [syntaxProblem(file, text, thrown)]
+    const problem = syntaxProblem(file, text, thrown)
+    return problem ? [problem] : { file, value: null, locate }
   }
 }
 

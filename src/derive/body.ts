@@ -1,5 +1,6 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
+import { unavailability } from '../facts/select.ts'
 import { listSetting, numberSetting } from '../facts/settings.ts'
 import { percentChange, round } from '../language/decimal.ts'
 import type { Derivation } from './derivation.ts'
@@ -63,7 +64,7 @@ function sizeComplaints(scope: ScopeInternals, group: AgeGroup): string[] {
 
 /** A value outside the believable range is asked about, not used. */
 function areaFact(height: Size | undefined, weight: Size | undefined, group: AgeGroup, scope: ScopeInternals): Fact {
-  if (!height || !weight) return missing('absent', height ? 'no weight on file' : 'no height on file')
+  if (!height || !weight) return unavailability('vitals', scope) ?? missing('absent', height ? 'no weight on file' : 'no height on file')
   const area = dosingArea(height.value, weight.value, scope)
   const sources = [height.sample.reference, weight.sample.reference]
   return isBelievable('bsa', area, group, scope)

@@ -1,4 +1,5 @@
-import { type Fact, missing, present } from '../facts/fact.ts'
+import { incomparable } from './dose.ts'
+import { type Fact, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
 import { listSetting } from '../facts/settings.ts'
 import { add, multiply, percentChange, round } from '../language/decimal.ts'
@@ -56,9 +57,10 @@ export const cycleTotal: Derivation = {
   uses: ['bsa', 'orderedMg', 'cycle', 'slot', 'inRemission', 'doseLevel', 'dosesPerCycle', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
   series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
-    const both = totals(scope)
+    // Doses that could not be read leave the cycle unknown, and its sum with it.
+    const both = scope.fact('cycle').state === 'present' ? totals(scope) : undefined
     if (!both) {
-      const none = missing('absent', 'a dose of this cycle or the body surface area is not known')
+      const none = incomparable(scope)
       return { cycleTotalMg: none, cyclePlannedMg: none, cycleTotalPct: none }
     }
     const percent = percentChange(both.planned, both.total)

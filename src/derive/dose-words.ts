@@ -1,4 +1,5 @@
-import { type Fact, missing, present } from '../facts/fact.ts'
+import { incomparable } from './dose.ts'
+import { type Fact, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
 import { factBeyond } from './compare.ts'
 import type { Derivation } from './derivation.ts'
@@ -40,7 +41,7 @@ function basis(scope: ScopeInternals): string {
 function excess(scope: ScopeInternals): Fact {
   const single = numberOf(scope, 'doseDeviationPct')
   const cycle = numberOf(scope, 'cycleTotalPct')
-  if (single === undefined && cycle === undefined) return missing('absent', 'the dose cannot be compared')
+  if (single === undefined && cycle === undefined) return incomparable(scope)
   if (single !== undefined && single >= (cycle ?? -Infinity)) return present(single, comparison(scope), { unit: '%' })
   const words = `with ${textOfFact(scope, 'doseText') ?? 'this dose'} the cycle holds ${textOfFact(scope, 'cycleTotalMg') ?? ''}, ${textOfFact(scope, 'cycleTotalPct') ?? ''} against ${textOfFact(scope, 'cyclePlannedMg') ?? ''} planned`
   return present(cycle ?? 0, words, { unit: '%' })
@@ -75,7 +76,7 @@ export const doseSentences: Derivation = {
     underdoseNote: { title: 'Remark on a low dose', type: 'text' },
     weightNote: { title: 'Remark on a changed weight', type: 'text' },
   },
-  uses: [
+  uses: ['slot', 
     'expectedPerM2', 'expectedMg', 'bsa', 'doseText', 'doseDeviationPct', 'cycleTotalPct', 'cycleTotalMg', 'cyclePlannedMg', 'dosingHeight', 'dosingWeight', 'currentWeight',
     'recalculatedMg', 'weightChangePct', 'reductionUndocumented', ...LIVER,
   ],

@@ -103,8 +103,14 @@ function expectedFacts(expected: Expected | undefined, scope: ScopeInternals): R
   }
 }
 
-function deviationFacts(percent: number | undefined): Record<string, Fact> {
-  const none = missing('absent', 'the dose cannot be compared')
+/** Why there is nothing to compare: the body size or the place in the course may be unread rather than absent. */
+export function incomparable(scope: ScopeInternals): Fact {
+  const lost = ['bsa', 'slot'].map((name) => scope.fact(name)).find((fact) => fact.state === 'missing' && fact.why === 'unavailable')
+  return lost ?? missing('absent', 'the dose cannot be compared')
+}
+
+function deviationFacts(percent: number | undefined, scope: ScopeInternals): Record<string, Fact> {
+  const none = incomparable(scope)
   if (percent === undefined) return { doseDeviationPct: none, doseDeviationSizePct: none }
   const text = `${percent > 0 ? '+' : ''}${String(round(percent, 1, 'half-up'))} %`
   return { doseDeviationPct: present(percent, text, { unit: '%' }), doseDeviationSizePct: present(Math.abs(percent), text, { unit: '%' }) }
@@ -126,7 +132,7 @@ function compute(scope: ScopeInternals): Record<string, Fact> {
   const isReduction = isUndocumentedReduction(scope, ordered.perM2)
   return {
     ...orderedFacts(ordered, scope), ...expectedFacts(expected, scope),
-    ...deviationFacts(percent), ...recalculated(expected, scope),
+    ...deviationFacts(percent, scope), ...recalculated(expected, scope),
     reducedStart: present(isReducedStart(scope, ordered.perM2), 'lower-dose regimen'),
     remissionMismatch: mismatch(scope, ordered.perM2, expected),
     reductionUndocumented: present(isReduction, isReduction ? 'the dose of reduction level 1' : 'no'),

@@ -7,10 +7,15 @@ import type { Loose } from '../facts/resources.ts'
 import { type Chart, type Focus, openScope } from '../facts/scope.ts'
 import type { Content } from './rule.ts'
 
+/** Drug orders of DSTU2 and its predecessors. */
+const FORMER_ORDERS: ReadonlySet<string> = new Set(['MedicationOrder', 'MedicationPrescription'])
+
 /** A draft and the triggers its drug matches. */
 export interface TriagedDraft {
   readonly resource: Loose
   readonly triggers: ReadonlySet<string>
+  /** An order of concern in the shape of FHIR before R4: recognised, so that it is refused and not passed over. */
+  readonly isFormer: boolean
   /** A Medication that must be read before anything can be said about this order. */
   readonly unresolved?: string
 }
@@ -26,8 +31,11 @@ export function triage(drafts: readonly Loose[], medications: readonly Loose[], 
   const known = medicationsByReference([...drafts, ...medications])
   return drafts.filter((draft) => !isWithdrawn(draft)).map((resource) => {
     const { sets } = matcher.recognise(drugConcept(resource, known), [])
-    const unresolved = sets.size === 0 ? unresolvedMedication(resource, known) : undefined
-    return { resource, triggers: triggersOf(sets, resource, content.triggers), ...(unresolved === undefined ? {} : { unresolved }) }
+    const triggers = triggersOf(sets, resource, content.triggers)
+    // A display such as "study drug IV" says something, but not what the drug is.
+    const unresolved = triggers.size === 0 ? unresolvedMedication(resource, known) : undefined
+    const isFormer = FORMER_ORDERS.has(resource.resourceType) && triggersOf(sets, { resourceType: 'MedicationRequest' }, content.triggers).size > 0
+    return { resource, triggers, isFormer, ...(unresolved === undefined ? {} : { unresolved }) }
   })
 }
 

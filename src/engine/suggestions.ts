@@ -99,7 +99,7 @@ function actionOf(declared: Declared, { source, finding }: Offer, content: Conte
     return isObject(resource) ? { type: 'create', description, resource: resource as FhirResource } : undefined // sound: suggestion files declare resourceType, checked by a content test
   }
   // A draft without an id cannot be named, neither to delete nor to update it.
-  if (!order || textOf(order.resource['id']) === undefined) return undefined
+  if (!order || textOf(order.resource['id']) === undefined || source.context.within?.has(order.reference)) return undefined
   if ('delete' in declared) return { type: 'delete', description, resourceId: order.reference }
   if ('assert' in declared) {
     const { key, value } = declared.assert

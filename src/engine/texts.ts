@@ -9,6 +9,8 @@ export interface CallContext {
   readonly encounter?: string
   readonly user: string
   readonly nowIso: string
+  /** Orders that come within another draft: a client can neither change nor remove them by themselves. */
+  readonly within?: ReadonlySet<string>
 }
 
 export interface TextSource {

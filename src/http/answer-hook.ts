@@ -4,7 +4,7 @@ import { decide } from '../engine/decide.ts'
 import { focuses, triage, type TriagedDraft } from '../engine/focus.ts'
 import type { Content } from '../engine/rule.ts'
 import { openChart } from '../facts/chart.ts'
-import { isObject, isResource, listOf, type Loose } from '../facts/resources.ts'
+import { isObject, isResource, listOf, type Loose, referenceOf, textOf } from '../facts/resources.ts'
 import type { SiteLimit } from '../facts/series.ts'
 import { accessFor, isDenied } from '../fhir/access.ts'
 import { gatherRecord } from '../fhir/gather.ts'
@@ -46,6 +46,17 @@ async function readUnresolved(triaged: readonly TriagedDraft[], access: FhirAcce
   return found.map((medication): object => medication).filter(isResource)
 }
 
+/** Orders that a draft carries within itself (RequestGroup): they are drafts too. */
+function ordersWithin(drafts: readonly Loose[]): readonly Loose[] {
+  return drafts.flatMap(({ contained }) => listOf(contained)).filter(isResource).filter(({ resourceType }) => resourceType === 'MedicationRequest')
+}
+
+/** A reference without words to a Medication that nobody could read may be any drug. */
+const isNameless = ({ resource, unresolved }: TriagedDraft): boolean => {
+  const pointer = resource['medicationReference']
+  return unresolved !== undefined && isObject(pointer) && textOf(pointer['display']) === undefined && textOf(resource['medicationCodeableConcept']) === undefined
+}
+
 function accessOf({ request, client, receivedAt }: HookCall): FhirAccess | undefined {
   const access = accessFor(request, client.fhirServers, receivedAt)
   return isDenied(access) ? undefined : access
@@ -72,26 +83,31 @@ export function answerHook(options: AnswerOptions): AnswerHook {
   return async (call) => {
     const content = options.content()
     const { request, service } = call
-    const drafts = request.context.draftOrders.map(({ resource }) => resource)
+    const sentDrafts = request.context.draftOrders.map(({ resource }) => resource)
+    const within = ordersWithin(sentDrafts)
+    const drafts = [...sentDrafts, ...within]
     const access = accessOf(call)
     const sent = medicationsIn(request.prefetch)
     const first = triage(drafts, sent, content)
     const read = await readUnresolved(first, access, call)
     const triaged = read.length > 0 ? triage(drafts, [...sent, ...read], content) : first
-    if (service.hook !== 'patient-view' && triaged.every(({ triggers }) => triggers.size === 0)) return NOTHING
+    if (triaged.some(({ isFormer }) => isFormer)) return { kind: 'problem', code: 'fhir-version-unsupported', expression: ['context.draftOrders'] }
+    if (service.hook !== 'patient-view' && triaged.every(({ triggers }) => triggers.size === 0)) {
+      return triaged.some(isNameless) ? { kind: 'problem', code: 'data-not-obtainable', expression: ['context.draftOrders', 'fhirAuthorization'] } : NOTHING
+    }
 
     const record = await gatherRecord({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), access, signal: call.signal, now: clock })
     if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'] }
     const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
     const acknowledged = await acknowledgedBefore(options.store, patientKey, content, call.receivedAt)
-    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, content, call, { ...options, patientKey, acknowledged })
+    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, content, call, { ...options, patientKey, acknowledged, within: new Set(within.map(referenceOf)) })
   }
 }
 
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
-function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], content: Content, call: HookCall, options: AnswerOptions & { readonly patientKey: string; readonly acknowledged: Acknowledged }): HookAnswer {
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], content: Content, call: HookCall, options: AnswerOptions & { readonly patientKey: string; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
   const { request, service, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
   const now = options.calendar.of(receivedAt)
@@ -101,7 +117,7 @@ function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts
   })
   const inFocus = focuses(content, chart, service.hook, selections)
   if (inFocus.length === 0) return NOTHING
-  const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString() }
+  const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString(), within: options.within }
   const decided = decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged })
   return {
     kind: 'answer',

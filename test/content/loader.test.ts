@@ -65,6 +65,8 @@ describe('what is wrong in a rule is said with its address and a way out', () =>
     ['an example of an unknown fact', ruleText({}).replace('{ name: a, given: {}', '{ name: a, given: { neutrofils: 1 }'), /^cards\/holds\/hold-low\.yaml:11:37 unknown fact neutrofils – did you mean neutrophils\?$/],
     ['an example of an unknown setting', ruleText({}).replace('{ name: a, given: {}', '{ name: a, given: { setting.none: 1 }'), /^cards\/holds\/hold-low\.yaml:11:39 unknown fact setting\.none – did you mean setting\.mode\?$/],
     ['YAML that is none', 'title: [A rule\nhooks: x\n', /^cards\/holds\/hold-low\.yaml:2:1 .* – the file is not valid YAML$/],
+    ['a tag nobody knows', ruleText({}).replace('title: A rule', 'title: !mine A rule'), /^cards\/holds\/hold-low\.yaml:1:1 .* – the file is not valid YAML$/s],
+    ['nothing at all', '# to be written\n', /^cards\/holds\/hold-low\.yaml:1:1 file: /],
     ['a member written twice', `title: again\n${ruleText({})}`, /^cards\/holds\/hold-low\.yaml:2:1 Map keys must be unique – the file is not valid YAML$/],
   ])('%s', (_, text, problem) => expect(problemsWith({ [HOLD]: text })[0]).toMatch(problem))
 
@@ -151,6 +153,11 @@ describe('what is wrong in the other files is said too', () => {
     ['a new dose from a date', { 'cards/suggestions/extra.yaml': { label: 'x', source: 'x', actions: [{ description: 'x', redose: 'startDate' }] } }, 'fact startDate is of type moment, not number'],
     ['a move to what is no date', { 'cards/suggestions/extra.yaml': { label: 'x', source: 'x', actions: [{ description: 'x', move: 'sex' }] } }, 'fact sex is of type text, not moment'],
     ['an answer to an unknown question', { 'cards/suggestions/extra.yaml': { label: 'x', source: 'x', actions: [{ description: 'x', assert: { key: 'syndrom', value: true } }] } }, 'unknown assertion syndrom – did you mean syndrome?'],
+    ['a stronger rule that is none', { 'cards/precedence.yaml': [{ keep: 'hold-lo', drop: ['hold-low'], because: 'x' }] }, 'unknown rule hold-lo – did you mean hold-low?'],
+    ['a weaker rule that is none', { 'cards/precedence.yaml': [{ keep: 'hold-low', drop: ['none'], because: 'x' }] }, 'unknown rule none'],
+    ['a leading rule that is none', { 'cards/deck.yaml': fileWith('cards/deck.yaml', { rank: ['hold-low', 'hold-lw'] }) }, 'unknown rule hold-lw – did you mean hold-low?'],
+    ['a weaker rule that comes before the stronger one', { 'cards/precedence.yaml': [{ keep: 'hold-low', drop: ['other'], because: 'x' }, { keep: 'third', drop: ['hold-low'], because: 'x' }], 'cards/holds/other.yaml': ruleWith({}), 'cards/holds/third.yaml': ruleWith({}) }, 'hold-low has dropped others before it is dropped itself – the stronger rule stands first'],
+    ['a card text that is missing', { 'cards/deck.yaml': fileWith('cards/deck.yaml', { texts: { why: 'Why' } }) }, /texts\.release: /],
     ['a budget without a hook', { 'cards/deck.yaml': fileWith('cards/deck.yaml', { budget: { 'order-sign': 3 } }) }, /budget/],
   ])('%s', (_, files, problem) => {
     const [path = ''] = Object.keys(files)
@@ -177,7 +184,8 @@ describe('a load', () => {
   })
   test('reports every mistake of a rule, not only the first', () => {
     const text = ruleText({ check: '"%neutrofils < 1 and %bil > 2"', because: '"{{x}} and {{y}}"', on: 'nothing', then: 'then: { indicator: info, action: hold, summary: "{{z}}", suggestions: [none] }' })
-    expect(problemsWith({ [HOLD]: text })).toHaveLength(7)
+    const lines = problemsWith({ [HOLD]: text }).map((problem) => Number(problem.split(':')[1]))
+    expect(lines).toEqual([3, 7, 7, 8, 8, 9, 9])
   })
   test('reports each problem once', () => {
     const problems = problemsWith(broken)

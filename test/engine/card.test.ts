@@ -7,7 +7,7 @@ import type { Content } from '../../src/engine/rule.ts'
 import { missing, present } from '../../src/facts/fact.ts'
 import type { Card } from '../../src/hooks/response.ts'
 import { lintResponse } from '../../src/hooks/response-lint.ts'
-import { bilirubin, fileWith, neutrophils } from '../facts/small-content.ts'
+import { bilirubin, fileWith, neutrophils, order } from '../facts/small-content.ts'
 import { acknowledged, contentWith, doseOf, type DoseOptions, findingsOf, type RuleMembers, toolsOf } from './findings.ts'
 
 type Rules = Readonly<Record<string, RuleMembers>>
@@ -85,6 +85,10 @@ describe('the details', () => {
     expect(linesOf(card)[1]).toBe('- Says b (acknowledged by Dr \\*Who\\* on 2025-03-02)')
   })
   test('say what could not be checked', () => expect(linesOf(cardOf({ a: {} }, { tools: { notChecked: ['the labs (no answer)', 'x_y'] } })).at(-2)).toBe('- **Not checked:** the labs (no answer); x\\_y'))
+  test('say whose drug was recognised by its name alone', () => {
+    expect(linesOf(cardOf({ a: {} }, { drafts: [order({ medicationCodeableConcept: { text: 'Inotuzumab *x*' } })] })).at(-2)).toBe('- **By name only:** Inotuzumab \\*x\\*')
+    expect(cardOf({ a: {} }).detail).not.toContain('By name only')
+  })
   test('put more than four reasons into one line', () => {
     const when = Array.from({ length: 7 }, (_, i) => ({ because: `reason ${String(i)}`, check: '1 = 1' }))
     expect(linesOf(cardOf({ a: { rule: { when } } })).slice(0, 5)).toEqual(['- Reason 0', '- Reason 1', '- Reason 2', '- Reason 3', '- Reason 4; Reason 5; Reason 6'])
@@ -97,7 +101,7 @@ describe('the details', () => {
   const worst: RuleMembers = { said: { why: 'w', release: 'r' }, rule: { doubt: 'd', when: Array.from({ length: 6 }, () => ({ because: '{{sex}}', check: '1 = 1' })) } }
   test.each([1, 2, 3, 4, 5, 12, 40])('have at most 12 lines, with every one of %d critical findings in them', (count) => {
     const rules = Object.fromEntries(Object.keys(rulesOf(count)).map((id) => [id, { ...worst, indicator: 'critical' }]))
-    const card = cardOf(rules, { derive: { sex: present('x', `${LONG}\n\n${LONG}`) }, tools: { notChecked: Array.from({ length: 9 }, () => LONG) } })
+    const card = cardOf(rules, { drafts: [order({ medicationCodeableConcept: { text: `inotuzumab ${LONG}` } })], derive: { sex: present('x', `${LONG}\n\n${LONG}`) }, tools: { notChecked: Array.from({ length: 9 }, () => LONG) } })
     expect(linesOf(card).length).toBeLessThanOrEqual(12)
     expect(card.extension?.['org.ino-cds.findings']).toHaveLength(count)
     for (const id of Object.keys(rules).slice(1)) expect(card.detail).toContain(`Says ${id}`)

@@ -65,9 +65,10 @@ describe('a trigger with a condition', () => {
     expect(evaluations({ drafts: [azole(at('2025-03-03'))], unread: ['conditions'] })).toHaveLength(1)
   })
   test('does not where it surely fails', () => expect(evaluations({ drafts: [azole(at('2025-03-03'))] })).toEqual([]))
-  test('opens the chart of such a patient alone', () => {
+  test('makes the chart of a patient our concern only where it surely holds', () => {
     expect(evaluations({ resources: [leukaemia] }, 'patient-view')).toEqual(['patient on 2025-03-03: patient'])
     expect(evaluations({}, 'patient-view')).toEqual([])
+    expect(evaluations({ unread: ['conditions'] }, 'patient-view')).toEqual([])
   })
 })
 

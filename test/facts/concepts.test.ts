@@ -8,7 +8,7 @@ const matcher = conceptMatcher([
   set('anc', [{ system: 'loinc', code: '751-8' }], ['absolute neutrophil count', 'anc']),
   set('percent', [{ system: 'loinc', code: '770-8' }], ['neutrophil percent']),
   set('all', [{ system: 'icd', prefix: 'C91.0' }]), set('relapse', [{ system: 'icd', code: 'C91.02' }]), set('sepsis', [{ system: 'icd', prefix: 'A41' }]),
-  set('cd22', [], ['cd22']), set('antibody', [], ['anti-cd22 antibody']), set('accent', [], ['état']), set('dotted', [], ['a.b (c)']),
+  set('cd22', [], ['cd22']), set('antibody', [], ['anti-cd22 antibody']), set('core', [], ['anti-hbc']), set('core-igm', [], ['anti-hbc igm']), set('accent', [], ['état']), set('dotted', [], ['a.b (c)']),
 ], new Map([[LOINC, 'loinc'], ['urn:oid:2.16.840.1.113883.6.1', 'loinc'], [ICD, 'icd']]))
 
 const coding = (system: string | undefined, code: string): object => ({ ...(system === undefined ? {} : { system }), code })
@@ -38,6 +38,10 @@ describe('words, where no code was recognised', () => {
     expect(matcher.recognise({ codings: [coding(LOINC, '751-8')], texts: ['anc'] }, []).byText).toBe(false)
   })
   test('the longest phrase takes its words for itself', () => expect(words('anti-CD22 antibody')).toEqual(['antibody']))
+  test('of two phrases that begin alike the longer one counts', () => {
+    expect(words('Anti-HBc IgM')).toEqual(['core-igm'])
+    expect(words('Anti-HBc total')).toEqual(['core'])
+  })
   test('a shorter phrase beside the longer one still counts', () => expect(words('CD22 before anti-CD22 antibody')).toEqual(['antibody', 'cd22']))
   test('letters of any alphabet are letters', () => {
     expect(words('état général')).toEqual(['accent'])

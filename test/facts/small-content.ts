@@ -115,7 +115,7 @@ export const FILES: Readonly<Record<string, unknown>> = {
       interaction: card('Interaction', 4, ['giveOrHold']), question: card('Question', 5, ['missing', 'dose', 'giveOrHold']), guidance: card('Guidance', 6, ['dose', 'giveOrHold'], { hooks: ['order-select', 'patient-view'] }),
     },
     texts: {
-      why: 'Why:', release: 'Until:', doubt: 'To confirm:', notChecked: 'Not checked:', source: 'Sources:', revision: 'revision {{revision}}', more: '{{count}} more', andOthers: '(+{{count}} more)',
+      why: 'Why:', release: 'Until:', doubt: 'To confirm:', notChecked: 'Not checked:', byName: 'By name only:', source: 'Sources:', revision: 'revision {{revision}}', more: '{{count}} more', andOthers: '(+{{count}} more)',
       evidence: 'Evidence', acknowledged: 'acknowledged by {{by}} on {{at}}', orderAll: 'Order all {{count}}',
     },
     rank: [],
@@ -187,7 +187,7 @@ export function chartOf({ resources = [], drafts = [], unread = [], siteLimit = 
 }
 
 export const order = (members: object = {}): object => ({
-  resourceType: 'MedicationRequest', id: 'o1', status: 'draft', intent: 'order', medicationCodeableConcept: { text: 'inotuzumab ozogamicin' }, ...members,
+  resourceType: 'MedicationRequest', id: 'o1', status: 'draft', intent: 'order', medicationCodeableConcept: { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '1942950' }], text: 'inotuzumab ozogamicin' }, ...members,
 })
 
 /** A dose planned on a FHIR date, of the first draft where there is one. */

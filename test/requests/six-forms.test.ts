@@ -21,6 +21,9 @@ const access = () => ({ fhirServer: ehr.base, fhirAuthorization: { access_token:
 /** The cards without the drafts that their updates repeat: those name the drug as they did. */
 const cardsWithoutDrafts = (answer: Answer): unknown => JSON.parse(JSON.stringify(cardsOf(answer)), (key, value: unknown) => (key === 'resource' ? 'a resource' : value))
 
+/** Cards that rest on a name alone say so in a line of their own. */
+const withoutTheName = (cards: unknown): unknown => JSON.parse(JSON.stringify(cards).split('\\n').filter((line) => !line.includes('Recognised by name only')).join('\\n'))
+
 describe.each<HookName>(['order-sign', 'order-select'])('T-10: at %s', (hook) => {
   const call = (drafts: readonly object[], prefetch: unknown) => service.call(requestOf(chart, { hook, drafts, prefetch, ...access() }))
 
@@ -30,7 +33,7 @@ describe.each<HookName>(['order-sign', 'order-select'])('T-10: at %s', (hook) =>
     expect(rulesOf(variant)).toEqual(expect.arrayContaining([...EXPECTED]))
     expect(findingsOf(variant)).toEqual(findingsOf(clean))
     expect(variant.decision?.orders).toEqual(['MedicationRequest/o1'])
-    expect(cardsWithoutDrafts(variant)).toEqual(cardsWithoutDrafts(clean))
+    expect(withoutTheName(cardsWithoutDrafts(variant))).toEqual(withoutTheName(cardsWithoutDrafts(clean)))
   })
   test.each(FORMS)('an order that names its drug by $name gets the same findings when all is read from the EHR', async ({ drafts }) => {
     expect(findingsOf(await call(drafts(orderOf(chart), ehr.base), undefined))).toEqual(findingsOf(await call([orderOf(chart)], undefined)))
@@ -55,7 +58,7 @@ test('T-10: an older dose given is recognised in each form, so that the cycle st
   }
 })
 
-test.fails('KNOWN DEFECT T-10: a drug recognised by its words alone is marked as such on the card', async () => {
+test('T-10: a drug recognised by its words alone is marked as such on the card', async () => {
   const drafts = FORMS[5]?.drafts(orderOf(chart), ehr.base) ?? []
   expect(wordsOf(await service.call(requestOf(chart, { drafts, prefetch: prefetchOf(recordOf(chart)) })))).toMatch(/by name only/i)
 })

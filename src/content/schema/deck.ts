@@ -41,6 +41,9 @@ export const PrecedenceFile = z.array(z.strictObject({
 export type PrecedenceFile = z.infer<typeof PrecedenceFile>
 
 const perHook = z.record(HookName, z.number().int().positive())
+/** The words of a card that belong to no rule; `{{count}}` and the like are filled. */
+export const DECK_TEXTS = ['why', 'release', 'doubt', 'notChecked', 'byName', 'source', 'revision', 'more', 'andOthers', 'evidence', 'acknowledged', 'orderAll'] as const
+
 export const DeckFile = z.strictObject({
   source: z.strictObject({ label: text, url: text }),
   budget: perHook,
@@ -54,7 +57,7 @@ export const DeckFile = z.strictObject({
     joins: z.array(z.enum(CARD_TOPICS)).describe('Where its findings go when the budget is spent; empty: the card is dropped'),
     summary: text.optional().describe('Headline when several findings share the card: {{items}}, {{count}}, {{order}}'),
   })),
-  texts: z.record(z.string(), text),
+  texts: z.record(z.enum(DECK_TEXTS), text),
   rank: z.array(ruleId).describe('Which finding leads a card; the first listed leads. Unlisted rules follow.'),
 })
 export type DeckFile = z.infer<typeof DeckFile>
