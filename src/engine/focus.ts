@@ -55,10 +55,15 @@ function ordersInFocus(content: Content, chart: Chart, hook: HookName, selection
   return selections.length > 0 && selected.length > 0 ? selected : orders
 }
 
-/** One evaluation per planned dose of an order. An order without any date is planned for now. */
+/**
+ * One evaluation per planned dose of an order. An order without any date is planned for now. A course that is signed again while it runs
+ * is judged by its open doses: those before today were given or not, and are on the record. If none is open, all are judged.
+ */
 function focusesOf(order: DrugOrder, triggers: ReadonlySet<string>, perDose: boolean, hook: HookName, chart: Chart): Focus[] {
   const stated = order.events.length > 0
-  const dates = stated ? (perDose ? order.events : order.events.slice(0, 1)) : [chart.now]
+  const open = order.events.filter(({ day }) => day >= chart.now.day)
+  const events = open.length > 0 ? open : order.events
+  const dates = stated ? (perDose ? events : events.slice(0, 1)) : [chart.now]
   return dates.map((planned) => ({ hook, triggers, order, planned, plannedStated: stated }))
 }
 

@@ -38,7 +38,7 @@ function watched(chart: Chart, reads: Map<string, Read>): Chart {
   return { ...chart, derivations: new Map([...derivationsByFact].map(([name, derivation]) => [name, one.get(derivation) ?? derivation])) }
 }
 
-const TRIGGERS = [...Object.keys(content.triggers)]
+const TRIGGERS = Object.keys(content.triggers)
 const day = (days: number): string => new Date(NOW + days * 86_400_000).toISOString()
 const inotuzumab = (events: readonly string[], members: object = {}): Loose => ({
   resourceType: 'MedicationRequest', id: 'o1', status: 'draft', intent: 'order', medicationCodeableConcept: { text: 'inotuzumab ozogamicin' }, authoredOn: day(0),

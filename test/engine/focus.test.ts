@@ -48,6 +48,10 @@ describe('one evaluation for each planned dose', () => {
   test('in the order of their dates', () => {
     expect(evaluations({ drafts: [order(at('2025-03-17', '2025-03-03', '2025-03-10'))] })).toEqual(['MedicationRequest/o1 on 2025-03-03: drug-order', 'MedicationRequest/o1 on 2025-03-10: drug-order', 'MedicationRequest/o1 on 2025-03-17: drug-order'])
   })
+  test('of a running course only for the doses still open, and for all where none is', () => {
+    expect(evaluations({ drafts: [order(at('2025-02-24', '2025-03-03', '2025-03-10'))] })).toEqual(['MedicationRequest/o1 on 2025-03-03: drug-order', 'MedicationRequest/o1 on 2025-03-10: drug-order'])
+    expect(evaluations({ drafts: [order(at('2025-02-17', '2025-02-24'))] })).toEqual(['MedicationRequest/o1 on 2025-02-17: drug-order', 'MedicationRequest/o1 on 2025-02-24: drug-order'])
+  })
   test('today where the order says nothing, and says so', () => {
     const [focus] = focuses(content, chartOf({ content, drafts: [order()] }), 'order-sign', [])
     expect([focus && calendar.iso(focus.planned), focus?.plannedStated]).toEqual(['2025-03-03', false])
