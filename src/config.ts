@@ -33,7 +33,7 @@ const Settings = z.object({
   CLIENTS_FILE: setting(z.string(), 'none', 'YAML list of trusted CDS clients: `iss`, `jwksUrl` or inline `jwks`, `fhirServers` (allowed base URLs), `dialect` (`generic`, `epic`, `sandbox`), `maxTokenAgeSeconds`, `tenant`, `algorithms`'),
   FHIR_SERVERS: setting(z.string().transform(list).pipe(z.array(BaseUrl)), 'none', 'comma-separated FHIR base URLs that may be queried with `AUTH_MODE=none`'),
   SITE_SETTINGS: setting(z.string(), 'none', 'YAML: `profile` (`label-us` default, `label-eu`, `es-valtermed`), `settings`, `timezone` (default UTC), `site_uln`, `lists`'),
-  DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'), 'none', '`postgres://…` for several instances; otherwise the embedded store under `DATA_DIR`'),
+  DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'), 'none', '`postgres://…`, reserved for several instances sharing one store: this release refuses it and has the embedded store under `DATA_DIR`'),
   DATA_DIR: setting(z.string(), '`./data`', 'folder of the embedded store'),
   CONTENT_DIR: setting(z.string().refine((folder) => existsSync(folder), 'the folder does not exist'), 'the shipped folders', 'a folder that holds the `cards/` and `fhir-mappings/` of the site'),
   CORS_ORIGINS: setting(Origins, 'none; in the sandbox `*`', 'comma-separated browser origins that may call'),
