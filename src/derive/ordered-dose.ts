@@ -50,6 +50,16 @@ function inExtensions(element: Element): readonly Ranked[] {
   })
 }
 
+/** The amount of an instruction that is the order itself, not what was calculated or is drawn up. */
+export const orderedAmount = ({ doseAndRate }: Element): Element | undefined =>
+  listOf(doseAndRate).filter(isObject).toSorted((a, b) => rankOf(typeCodes(a['type'])) - rankOf(typeCodes(b['type'])))[0]
+
+/** An order or instruction without the doses it states beside `doseAndRate`: after a correction they would still say the old one. */
+export function withoutDoses({ doseQuantity: _, doseRange: __, extension, ...element }: Element): Element {
+  const kept = listOf(extension).filter((one) => !isObject(one) || !DOSE_EXTENSION.test(textOf(one['url']) ?? ''))
+  return kept.length > 0 ? { ...element, extension: kept } : element
+}
+
 /** Every place in which an instruction states a dose, the ordered one first. */
 function dosesStated(order: Loose, instructions: readonly Element[]): readonly Element[] {
   const inRates = instructions.flatMap(({ doseAndRate }) => listOf(doseAndRate)).filter(isObject).map((dose): Ranked => ({ rank: rankOf(typeCodes(dose['type'])), dose }))

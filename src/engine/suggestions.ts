@@ -1,11 +1,9 @@
 import type { Action, Suggestion } from '../hooks/response.ts'
 import type { FhirResource } from '../hooks/draft-orders.ts'
-import { ASSERTION_URL, isAssertionOf } from '../facts/assertions.ts'
-import { isObject, listOf, type Loose, textOf } from '../facts/resources.ts'
-import { instructionsFor } from '../derive/ordered-dose.ts'
-import type { Calendar, Moment } from '../language/calendar.ts'
+import { isObject, textOf } from '../facts/resources.ts'
 import { fillDeep, plainText } from '../language/template.ts'
 import type { CheckValue } from '../language/check.ts'
+import { type IsPlanned, withAnswer, withDate, withDose } from './draft-changes.ts'
 import type { Finding } from './findings.ts'
 import type { CompiledSuggestion, Content } from './rule.ts'
 import { type CallContext, type TextSource, valueFor, wordsFor } from './texts.ts'
@@ -38,56 +36,6 @@ function holds(check: CompiledSuggestion['needs'], { scope, settings }: TextSour
 const isOffered = ({ suggestion, source }: Offer): boolean =>
   (suggestion.needs === undefined || holds(suggestion.needs, source) === true) && (suggestion.unless === undefined || holds(suggestion.unless, source) !== true)
 
-/** The whole draft with another dose in milligrams, everything else as it was sent (CDS Hooks: an update carries the complete resource). */
-function withDose(order: Loose, milligrams: number, planned: Moment, calendar: Calendar): Loose {
-  const [ofThisDose] = instructionsFor(order, planned, calendar)
-  if (!ofThisDose) return { ...order, dosageInstruction: [redosed({}, milligrams)] }
-  return { ...order, dosageInstruction: instructionsOf(order).map((instruction) => (instruction === ofThisDose ? redosed(instruction, milligrams) : instruction)) }
-}
-
-function redosed({ text: _, ...instruction }: Instruction, milligrams: number): Instruction {
-  const quantity = { value: milligrams, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' }
-  const [amount] = listOf(instruction['doseAndRate']).filter(isObject)
-  const { doseRange: __, ...kept } = amount ?? {}
-  return { ...instruction, text: `${String(milligrams)} mg`, doseAndRate: [{ ...kept, doseQuantity: quantity }] }
-}
-
-/** The whole draft with the dose under evaluation on another day; the other doses of the order stay where they are. */
-function withDate(order: Loose, date: string, isPlanned: IsPlanned): Loose {
-  const instructions = instructionsOf(order)
-  const isListed = instructions.some((instruction) => eventsOf(instruction).some(isPlanned))
-  return { ...order, dosageInstruction: instructions.map((instruction) => {
-    const timing = isObject(instruction['timing']) ? instruction['timing'] : {}
-    const event = isListed ? eventsOf(instruction).map((one) => (isPlanned(one) ? date : one)) : [date]
-    return event.length > 0 ? { ...instruction, timing: { ...timing, event } } : instruction
-  }) }
-}
-
-type Instruction = Readonly<Record<string, unknown>>
-/** Is this event of an order the dose under evaluation? */
-type IsPlanned = (event: unknown) => boolean
-
-/** The dosage instructions of a draft, an empty one where it has none. */
-function instructionsOf(order: Loose): readonly Instruction[] {
-  const instructions = listOf(order['dosageInstruction']).filter(isObject)
-  return instructions.length > 0 ? instructions : [{}]
-}
-
-const eventsOf = ({ timing }: Instruction): readonly unknown[] => (isObject(timing) ? listOf(timing['event']) : [])
-
-const VALUE_ELEMENTS: Readonly<Record<string, string>> = { boolean: 'valueBoolean', integer: 'valueInteger', decimal: 'valueDecimal', date: 'valueDate', code: 'valueCode', string: 'valueString' }
-
-type Answered = { readonly key: string; readonly value: string | number | boolean; readonly type: string }
-
-/** The whole draft with an answer of the clinician, in place of an older answer to the same question. */
-function withAnswer(order: Loose, { key, value, type }: Answered, { nowIso, user }: CallContext): Loose {
-  const answer = {
-    url: ASSERTION_URL,
-    extension: [{ url: 'key', valueCode: key }, { url: 'value', [VALUE_ELEMENTS[type] ?? 'valueString']: value }, { url: 'date', valueDateTime: nowIso }, { url: 'assertedBy', valueReference: { reference: user } }],
-  }
-  return { ...order, extension: [...listOf(order['extension']).filter((one) => !isAssertionOf(one, key)), answer] }
-}
-
 type Declared = CompiledSuggestion['actions'][number]
 
 function actionOf(declared: Declared, { source, finding }: Offer, content: Content): Action | undefined {
@@ -110,7 +58,7 @@ function actionOf(declared: Declared, { source, finding }: Offer, content: Conte
   const { planned } = finding.scope.focus
   const isPlanned: IsPlanned = (event) => typeof event === 'string' && source.calendar.parse(event)?.day === planned.day
   if ('move' in declared) return { type: 'update', description, resource: withDate(order.resource, fact.text, isPlanned) }
-  return typeof fact.value === 'number' ? { type: 'update', description, resource: withDose(order.resource, fact.value, planned, source.calendar) } : undefined
+  return typeof fact.value === 'number' ? { type: 'update', description, resource: withDose(order.resource, fact.value, planned, source.calendar, isPlanned) } : undefined
 }
 
 function suggestionOf(offer: Offer, content: Content, uuid: () => string): Suggestion | undefined {

@@ -122,8 +122,21 @@ describe('changes of the draft', () => {
       ...draft, dosageInstruction: [{ ...first, text: '0.8 mg', doseAndRate: [{ type: { text: 'ordered' }, rateQuantity: { value: 1, unit: 'h' }, doseQuantity: mg(0.8) }] }, second],
     })
   })
+  test('a new dose leaves no other statement of the old one behind', () => {
+    const said = (type: string, value: number): object => ({ type: { coding: [{ code: type }] }, doseQuantity: mg(value) })
+    const extension = [{ url: 'https://open.epic.com/fhir/extensions/ordered-dose', valueQuantity: mg(1.6) }, { url: 'urn:kept', valueString: 'kept' }]
+    const repeated = { ...draft, extension, dosageInstruction: [{ extension, doseQuantity: mg(1.6), doseAndRate: [said('calculated', 1.6), said('ordered', 1.6)] }] }
+    expect(redosed('2025-03-03T12:00:00Z', [repeated])).toEqual({ ...repeated, extension: [extension[1]], dosageInstruction: [{ extension: [extension[1]], text: '0.8 mg', doseAndRate: [said('ordered', 0.8)] }] })
+  })
   test('a new dose is put where the dose of that day stands', () => {
     expect(redosed('2025-03-10')).toMatchObject({ dosageInstruction: [{ text: '1.6 mg over 1 h' }, { sequence: 2, doseAndRate: [{ doseQuantity: mg(0.8) }] }] })
+  })
+  test('a new dose for one of several days leaves the others theirs', () => {
+    const course = order({ dosageInstruction: [{ timing: { event: ['2025-03-03', '2025-03-10', '2025-03-17'] }, doseAndRate: [{ doseQuantity: mg(1.6) }] }] })
+    expect(redosed('2025-03-10', [course])).toEqual({ ...course, dosageInstruction: [
+      { timing: { event: ['2025-03-03', '2025-03-17'] }, doseAndRate: [{ doseQuantity: mg(1.6) }] },
+      { timing: { event: ['2025-03-10'] }, text: '0.8 mg', doseAndRate: [{ doseQuantity: mg(0.8) }] },
+    ] })
   })
   test('a new dose can be put into a draft without any', () => expect(redosed('2025-03-03', [order()])).toMatchObject({ id: 'o1', dosageInstruction: [{ text: '0.8 mg', doseAndRate: [{ doseQuantity: mg(0.8) }] }] }))
   test('an unknown dose is not offered', () => expect(redosed('2025-03-03', [draft], dose(undefined))).toBeUndefined())
