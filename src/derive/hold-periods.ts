@@ -61,17 +61,3 @@ export function recoveryDay(since: Moment, criteria: readonly Criterion[], scope
   }
   return undefined
 }
-
-/** The first failing result of an unbroken run that still lasts; undefined when the newest results all pass. */
-export function failingSince(criteria: readonly Criterion[], from: Moment | undefined, scope: ScopeInternals): Moment | undefined {
-  const newest = new Map<string, boolean>()
-  let since: Moment | undefined
-  for (const { at, measurement, ok } of verdicts(criteria, scope)) {
-    if (from && at.day < from.day) continue
-    newest.set(measurement, ok)
-    const isFailing = [...newest.values()].includes(false)
-    if (isFailing) since ??= at
-    else since = undefined
-  }
-  return since
-}

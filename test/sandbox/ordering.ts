@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApp } from '../../src/app.ts'
+import { isProblems, printConfigProblem, readConfig } from '../../src/config.ts'
+import { createLogger } from '../../src/logging.ts'
+import { registerSandbox } from '../../src/sandbox/sandbox.ts'
+import { type OfferedDrug, offeredDrugs, type Story } from '../../src/sandbox/stories.ts'
+import { plannedTime } from '../../src/web/dates.ts'
+import { type PrefetchContext, runPrefetch } from '../../src/web/discovery.ts'
+import { requestBody } from '../../src/web/hook-call.ts'
+import { draftOf, type MedicationDraft } from '../../src/web/order.ts'
+import { type HookDescription, hookDescriptionsOf, type HookName, resourcesOf } from '../../src/web/wire.ts'
+import { builtPage, json, type Running } from './running.ts'
+
+const freePort = (): Promise<number> => new Promise((resolve, reject) => {
+  const probe = createServer()
+  probe.once('error', reject)
+  probe.listen(0, '127.0.0.1', () => {
+    const address = probe.address()
+    probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+  })
+})
+
+/** The service with its sandbox, as `npm start` puts them together, on a free port. */
+export async function runService(now: () => Date): Promise<Running> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'ino-stories-'))
+  const config = readConfig({ AUTH_MODE: 'none', PORT: '0', HOST: '127.0.0.1', DATA_DIR: dataDir, LOG_LEVEL: 'silent' }, { command: 'sandbox' })
+  if (isProblems(config)) throw new Error(config.map(printConfigProblem).join('\n'))
+  const port = await freePort()
+  const base = `http://127.0.0.1:${String(port)}`
+  const app = await createApp({ ...config, port, publicUrl: base, fhirServers: [`${base}/fhir`] }, createLogger(config.logLevel))
+  await registerSandbox(app.server, { webRoot: builtPage(), now, timeZone: config.site.timezone })
+  await app.server.listen({ host: '127.0.0.1', port })
+  return { base, close: () => app.close() }
+}
+
+const USER_ID = 'Practitioner/sandbox'
+
+function drugOf({ order }: Pick<Story, 'order'>): OfferedDrug {
+  const drug = offeredDrugs().find(({ id }) => id === order.drug)
+  if (!drug) throw new Error(`the order form does not offer ${order.drug}`)
+  return drug
+}
+
+/** The order that the page writes when the suggested one is chosen. */
+export function suggestedDraft({ order }: Pick<Story, 'order'>, context: PrefetchContext, now: Date): MedicationDraft {
+  return draftOf(drugOf({ order }), { id: 'draft-1', now, ...context }, plannedTime(now, order.dayOffset), order.dose, order.note)
+}
+
+async function serviceFor(hook: HookName, base: string): Promise<HookDescription> {
+  const found = hookDescriptionsOf(await json(fetch(`${base}/cds-services`)))?.find((service) => service.hook === hook)
+  if (!found) throw new Error(`discovery names no service for ${hook}`)
+  return found
+}
+
+async function contextOf(patientId: string, base: string): Promise<PrefetchContext> {
+  const [encounter] = resourcesOf(await json(fetch(`${base}/fhir/Encounter?patient=${patientId}`)))
+  return { userId: USER_ID, patientId, ...(encounter?.id === undefined ? {} : { encounterId: encounter.id }) }
+}
+
+async function prefetched({ prefetch: templates = {} }: HookDescription, context: PrefetchContext, base: string): Promise<Readonly<Record<string, unknown>>> {
+  const prefetch = await runPrefetch(templates, context, `${base}/fhir`, AbortSignal.timeout(20_000))
+  const lost = Object.keys(templates).filter((key) => !(key in prefetch))
+  if (lost.length > 0) throw new Error(`the FHIR server did not answer for ${lost.join(', ')}`)
+  return prefetch
+}
+
+export interface Asking { readonly hook: HookName; readonly now: Date; /** Without it the service has to read the record itself. */ readonly withPrefetch?: boolean }
+
+/** Orders what the story suggests and calls the hook about it, as the page does: discovery, its templates filled, the call. */
+export async function askAbout(story: Story, { base }: Running, { hook, now, withPrefetch = true }: Asking): Promise<Response> {
+  const service = await serviceFor(hook, base)
+  const context = await contextOf(story.id, base)
+  const drafts = [suggestedDraft(story, context, now)]
+  const prefetch = withPrefetch ? await prefetched(service, context, base) : {}
+  const body = requestBody({ hook, hookInstance: randomUUID(), context, drafts, origin: base }, prefetch)
+  return fetch(`${base}/cds-services/${service.id}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+}
