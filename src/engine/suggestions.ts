@@ -77,6 +77,15 @@ function withOrderAll(offers: readonly Offer[], single: readonly Suggestion[], t
   return [{ label: text.replace('{{count}}', String(actions.length)), uuid: uuid(), isRecommended: true, actions }, ...others, ...inSet]
 }
 
+/** Two draft orders of one dose get two buttons of the same words: they are numbered, to be told apart. */
+function numbered(suggestions: readonly Suggestion[]): readonly Suggestion[] {
+  return suggestions.map((suggestion) => {
+    const alike = suggestions.filter(({ label }) => label === suggestion.label)
+    const place = `${String(alike.indexOf(suggestion) + 1)} of ${String(alike.length)}`
+    return alike.length > 1 ? { ...suggestion, label: `${suggestion.label} (${place})` } : suggestion
+  })
+}
+
 /** What can be accepted on a card, most useful first; a thing that is already active or drafted is not offered. */
 export function suggestionsFor(findings: readonly Finding[], content: Content, tools: CallTools, calendar: TextSource['calendar']): readonly Suggestion[] {
   const offers = new Map<string, Offer>()
@@ -93,6 +102,6 @@ export function suggestionsFor(findings: readonly Finding[], content: Content, t
     return suggestion ? [{ offer, suggestion }] : []
   })
   const all = withOrderAll(pairs.map(({ offer }) => offer), pairs.map(({ suggestion }) => suggestion), content.deck.texts['orderAll'] ?? '', tools.uuid)
-  return all.slice(0, content.deck.suggestionsPerCard)
+  return numbered(all).slice(0, content.deck.suggestionsPerCard)
 }
 

@@ -20,12 +20,15 @@ export interface TextSource {
   readonly context: CallContext
 }
 
-function settingText(value: SettingValue | undefined, unit: string | undefined): string | undefined {
+/** From here on digits are grouped, as the blasts of a card are: 10,000. */
+const GROUPED_FROM = 10_000
+
+function settingText(value: SettingValue | undefined): string | undefined {
   if (value === undefined) return undefined
   if (Array.isArray(value)) return value.join(', ')
+  if (typeof value === 'number') return value < GROUPED_FROM ? String(value) : value.toLocaleString('en-US')
   if (typeof value !== 'object') return String(value)
-  const limits = Object.entries(value).filter(([name]) => unit === undefined || name === unit)
-  return limits.map(([name, limit]) => `${String(limit)} ${name}`).join(' or ')
+  return Object.entries(value).map(([name, limit]) => `${String(limit)} ${name}`).join(' or ')
 }
 
 const CONTEXT: Readonly<Record<string, (source: TextSource) => string | undefined>> = {
@@ -38,7 +41,7 @@ const CONTEXT: Readonly<Record<string, (source: TextSource) => string | undefine
 
 /** The words for a placeholder; undefined when the fact is missing. */
 export function wordsFor(name: string, source: TextSource): string | undefined {
-  if (name.startsWith('setting.')) return settingText(source.settings[name.slice('setting.'.length)], undefined)
+  if (name.startsWith('setting.')) return settingText(source.settings[name.slice('setting.'.length)])
   const inContext = CONTEXT[name]
   if (inContext) return inContext(source)
   const [factName = '', part] = name.split('.')

@@ -184,8 +184,10 @@ describe('changes of the draft', () => {
   })
 })
 
-test('two orders can each be removed', () => {
+test('two orders can each be removed, by buttons that can be told apart', () => {
   const content = contentWith({ a: offers('remove') })
   const findings = ['o1', 'o2'].flatMap((id) => findingsOf(content, doseOf({ content, drafts: [order({ id })] })))
-  expect(suggestionsFor(findings, content, toolsOf(), calendar).flatMap(({ actions = [] }) => actions)).toMatchObject([{ resourceId: 'MedicationRequest/o1' }, { resourceId: 'MedicationRequest/o2' }])
+  const found = suggestionsFor(findings, content, toolsOf(), calendar)
+  expect(found.flatMap(({ actions = [] }) => actions)).toMatchObject([{ resourceId: 'MedicationRequest/o1' }, { resourceId: 'MedicationRequest/o2' }])
+  expect(found.map(({ label }) => label.replace(/^.*(?= \()/, ''))).toEqual([' (1 of 2)', ' (2 of 2)'])
 })
