@@ -8,13 +8,15 @@ import { startSandbox, type RunningSandbox } from './sandbox.ts'
 
 const LOW_NEUTROPHILS = /neutrophil|\bANC\b/i
 const NO_URSODIOL = /ursodiol/i
+/** Nobody overrides a card of this patient: an override is remembered, and would leave nothing to look at. */
+const LIVER_TESTS = /liver tests/i
 
 if (CHROMIUM === undefined) console.warn('Browser tests are skipped: no chromium at /usr/bin/chromium; CHROMIUM_PATH may name another.')
 
 describe.skipIf(CHROMIUM === undefined)('order entry in a browser', () => {
   let sandbox: RunningSandbox
   let browser: Browser
-  let [lowNeutrophils, noUrsodiol] = ['', '']
+  let [lowNeutrophils, noUrsodiol, liverTests] = ['', '', '']
 
   beforeAll(async () => {
     sandbox = await startSandbox()
@@ -22,6 +24,7 @@ describe.skipIf(CHROMIUM === undefined)('order entry in a browser', () => {
     const stories = await storiesOf(sandbox.url)
     lowNeutrophils = storyAbout(stories, LOW_NEUTROPHILS).name
     noUrsodiol = storyAbout(stories, NO_URSODIOL).name
+    liverTests = storyAbout(stories, LIVER_TESTS).name
   })
   afterAll(async () => {
     await browser?.close()
@@ -130,7 +133,7 @@ describe.skipIf(CHROMIUM === undefined)('order entry in a browser', () => {
   test.each(['light', 'dark'] as const)('is accessible in %s: axe finds nothing serious', async (colorScheme) => {
     const page = await openPage(browser, sandbox.url, { colorScheme })
     expect(await seriousFindings(page)).toEqual([])
-    await choosePatient(page, lowNeutrophils)
+    await choosePatient(page, liverTests)
     await orderAsInStory(page)
     expect(await seriousFindings(page)).toEqual([])
     await page.getByRole('button', { name: 'Override…' }).first().click()
