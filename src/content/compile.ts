@@ -40,11 +40,13 @@ function checkAction(action: SuggestionFile['actions'][number], yaml: YamlFile, 
 }
 
 function checkTriggers({ yaml, value }: ReadFile<TriggersFile>, sets: ReadonlySet<string>, declarations: ReadonlyMap<string, FactDeclaration>, reader: ContentReader): void {
-  for (const [id, { drugs = [], when }] of Object.entries(value)) {
+  for (const [id, { drugs = [], when, over }] of Object.entries(value)) {
     drugs.forEach((set, i) => {
       if (!sets.has(set)) reader.refuse(yaml, [id, 'drugs', i], `unknown value set ${set}`, didYouMean(set, sets))
     })
-    if (when !== undefined && declarations.get(when)?.type !== 'boolean') reader.refuse(yaml, [id, 'when'], `${when} is not a fact of type boolean`, declarations.has(when) ? undefined : didYouMean(when, declarations.keys()))
+    for (const [member, name] of Object.entries({ when, over })) {
+      if (name !== undefined && declarations.get(name)?.type !== 'boolean') reader.refuse(yaml, [id, member], `${name} is not a fact of type boolean`, declarations.has(name) ? undefined : didYouMean(name, declarations.keys()))
+    }
   }
 }
 

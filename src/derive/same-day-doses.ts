@@ -19,7 +19,10 @@ function isSecondOrder(order: DrugOrder, { focus }: ScopeInternals): boolean {
 
 /** Other orders and given doses of the planned day. */
 export const sameDayDoses: Derivation = {
-  facts: { sameDayDoses: { title: 'Other inotuzumab orders or doses of the same day', type: 'list' } },
+  facts: {
+    sameDayDoses: { title: 'Other inotuzumab orders or doses of the same day', type: 'list' },
+    doseOver: { title: 'The planned day has passed and a dose was given on it', type: 'boolean' },
+  },
   uses: ['inotuzumabAdministrations', 'inotuzumabOrders', 'planned'],
   series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
@@ -29,6 +32,10 @@ export const sameDayDoses: Derivation = {
       ...given.map(({ milligrams }) => (milligrams === undefined ? 'a dose already given' : `${String(milligrams)} mg already given`)),
       ...orders.map(({ state }) => (state === 'draft' ? 'another draft order' : 'a signed order')),
     ]
-    return { sameDayDoses: present(items, items.length > 0 ? items.join(', ') : 'none', { sources: [...given, ...orders].map(({ reference }) => reference) }) }
+    const isOver = given.length > 0 && scope.focus.planned.day < scope.now.day
+    return {
+      sameDayDoses: present(items, items.length > 0 ? items.join(', ') : 'none', { sources: [...given, ...orders].map(({ reference }) => reference) }),
+      doseOver: present(isOver, isOver ? 'yes' : 'no', { sources: given.map(({ reference }) => reference) }),
+    }
   },
 }

@@ -3,6 +3,7 @@ import type { TriggersFile } from '../content/schema/deck.ts'
 import type { ConceptMatcher } from '../facts/concepts.ts'
 import { drugConcept, medicationsByReference, unresolvedMedication } from '../facts/drug-concept.ts'
 import { type DrugOrder, isWithdrawn } from '../facts/drug-order.ts'
+import type { Fact } from '../facts/fact.ts'
 import type { Loose } from '../facts/resources.ts'
 import { type Chart, type Focus, openScope } from '../facts/scope.ts'
 import type { Content } from './rule.ts'
@@ -55,17 +56,27 @@ function ordersInFocus(content: Content, chart: Chart, hook: HookName, selection
   return selections.length > 0 && selected.length > 0 ? selected : orders
 }
 
-/**
- * One evaluation per planned dose of an order. An order without any date is planned for now. A course that is signed again while it runs
- * is judged by its open doses: those before today were given or not, and are on the record. If none is open, all are judged.
- */
+/** One evaluation per planned dose of an order. An order without any date is planned for now. */
 function focusesOf(order: DrugOrder, triggers: ReadonlySet<string>, perDose: boolean, hook: HookName, chart: Chart): Focus[] {
   const stated = order.events.length > 0
-  const open = order.events.filter(({ day }) => day >= chart.now.day)
-  const events = open.length > 0 ? open : order.events
-  const dates = stated ? (perDose ? events : events.slice(0, 1)) : [chart.now]
+  const dates = stated ? (perDose ? order.events : order.events.slice(0, 1)) : [chart.now]
   return dates.map((planned) => ({ hook, triggers, order, planned, plannedStated: stated }))
 }
+
+/**
+ * A course that is signed again while it runs is judged by the doses that are not over. Where all are, it is judged whole: an order of
+ * last week that was copied without a new date would otherwise pass unseen.
+ */
+function unfinished(doses: readonly Focus[], content: Content, chart: Chart): readonly Focus[] {
+  if (doses.length < 2) return doses
+  const open = doses.filter((focus) => {
+    const facts = [...focus.triggers].flatMap((trigger) => content.triggers[trigger]?.over ?? [])
+    return !facts.some((name) => isTrue(openScope(chart, focus).fact(name)))
+  })
+  return open.length > 0 ? open : doses
+}
+
+const isTrue = (fact: Fact): boolean => fact.state === 'present' && fact.value === true
 
 /**
  * Triggers whose condition is surely false are taken away, and an evaluation without any is dropped. A chart that is merely opened
@@ -94,6 +105,6 @@ function allFocuses(content: Content, chart: Chart, hook: HookName, selections: 
   return ordersInFocus(content, chart, hook, selections).flatMap((order) => {
     const triggers = triggersOf(order.sets, order.resource, content.triggers)
     const perDose = [...triggers].some((id) => content.triggers[id]?.per === 'dose')
-    return triggers.size > 0 ? focusesOf(order, triggers, perDose, hook, chart) : []
+    return triggers.size > 0 ? unfinished(focusesOf(order, triggers, perDose, hook, chart), content, chart) : []
   })
 }

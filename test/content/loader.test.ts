@@ -145,6 +145,7 @@ describe('what is wrong in the other files is said too', () => {
   test.each([
     ['a trigger of an unknown value set', { 'cards/triggers.yaml': fileWith('cards/triggers.yaml', { odd: { title: 'x', drugs: ['azol'], per: 'order' } }) }, 'unknown value set azol – did you mean azole?'],
     ['a trigger on a condition that is none', { 'cards/triggers.yaml': fileWith('cards/triggers.yaml', { odd: { title: 'x', per: 'patient', when: 'sex' } }) }, 'sex is not a fact of type boolean'],
+    ['a trigger whose doses end by no fact', { 'cards/triggers.yaml': fileWith('cards/triggers.yaml', { odd: { title: 'x', per: 'patient', over: 'sex' } }) }, 'sex is not a fact of type boolean'],
     ['an always offered reason that is none', { 'cards/deck.yaml': fileWith('cards/deck.yaml', { alwaysOffered: ['reviewd'] }) }, 'unknown override reason reviewd – did you mean reviewed?'],
     ['a suggestion with an unknown placeholder', { 'cards/suggestions/extra.yaml': { label: 'x', source: 'x', actions: [{ description: 'x', create: { resourceType: 'Task', note: [{ text: '{{sexx}}' }] } }] } }, 'unknown placeholder {{sexx}}'],
     ['a suggestion with a broken placeholder', { 'cards/suggestions/extra.yaml': { label: 'x', source: 'x', actions: [{ description: 'x', create: { resourceType: 'Task', status: '{{sex' } }] } }, 'this placeholder is never closed: }} is missing'],

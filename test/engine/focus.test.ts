@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { HookName } from '../../src/content/schema/common.ts'
 import { focuses, triage } from '../../src/engine/focus.ts'
 import { isResource, type Loose } from '../../src/facts/resources.ts'
+import { loadContent } from '../content/loaded.ts'
 import { calendar, chartOf, type ChartOptions, compileSmall, condition, order } from '../facts/small-content.ts'
 
 const content = compileSmall()
@@ -48,9 +49,16 @@ describe('one evaluation for each planned dose', () => {
   test('in the order of their dates', () => {
     expect(evaluations({ drafts: [order(at('2025-03-17', '2025-03-03', '2025-03-10'))] })).toEqual(['MedicationRequest/o1 on 2025-03-03: drug-order', 'MedicationRequest/o1 on 2025-03-10: drug-order', 'MedicationRequest/o1 on 2025-03-17: drug-order'])
   })
-  test('of a running course only for the doses still open, and for all where none is', () => {
-    expect(evaluations({ drafts: [order(at('2025-02-24', '2025-03-03', '2025-03-10'))] })).toEqual(['MedicationRequest/o1 on 2025-03-03: drug-order', 'MedicationRequest/o1 on 2025-03-10: drug-order'])
-    expect(evaluations({ drafts: [order(at('2025-02-17', '2025-02-24'))] })).toEqual(['MedicationRequest/o1 on 2025-02-17: drug-order', 'MedicationRequest/o1 on 2025-02-24: drug-order'])
+  describe('of a course that is signed again while it runs', () => {
+    const shipped = loadContent()
+    const course = (...event: readonly string[]): object => order({ medicationCodeableConcept: { text: 'inotuzumab ozogamicin' }, ...at(...event) })
+    const given = (...days: readonly string[]): object[] => days.map((day) => ({ resourceType: 'MedicationAdministration', id: `a${day}`, status: 'completed', subject: { reference: 'Patient/p1' }, medicationCodeableConcept: { text: 'inotuzumab ozogamicin' }, effectiveDateTime: day, dosage: { dose: { value: 1, unit: 'mg' } } }))
+    const days = (drafts: readonly object[], resources: readonly object[] = []): string[] =>
+      focuses(shipped, chartOf({ content: shipped, drafts, resources }), 'order-sign', []).map(({ planned }) => calendar.iso(planned))
+    test('only for the doses that are not over', () => expect(days([course('2025-02-24', '2025-03-03', '2025-03-10')], given('2025-02-24'))).toEqual(['2025-03-03', '2025-03-10']))
+    test('for one of today although it was given: it may be a second', () => expect(days([course('2025-03-03', '2025-03-10')], given('2025-03-03'))).toEqual(['2025-03-03', '2025-03-10']))
+    test('for one of the past that was not given: it may be signed after midnight', () => expect(days([course('2025-03-02', '2025-03-10')])).toEqual(['2025-03-02', '2025-03-10']))
+    test('for all where all are over: the order may be a copy with its old dates', () => expect(days([course('2025-02-17', '2025-02-24')], given('2025-02-17', '2025-02-24'))).toEqual(['2025-02-17', '2025-02-24']))
   })
   test('today where the order says nothing, and says so', () => {
     const [focus] = focuses(content, chartOf({ content, drafts: [order()] }), 'order-sign', [])

@@ -29,6 +29,7 @@ export const TriggersFile = z.record(ruleId, z.strictObject({
   types: strings.default(['MedicationRequest', 'MedicationStatement', 'MedicationAdministration', 'MedicationDispense']).describe('FHIR resource types of the drafts it looks at'),
   per: z.enum(['dose', 'order', 'patient']),
   when: factName.optional().describe('Boolean fact: when it is surely false the order or patient is of no concern'),
+  over: factName.optional().describe('Boolean fact: when it is surely true the dose is over, and not judged while another dose of its order is not'),
 }))
 export type TriggersFile = z.infer<typeof TriggersFile>
 
