@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url'
-import { createServer } from 'node:net'
 import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
 import { createLogger, logStarted } from './logging.ts'
+import { freePort } from './sandbox/free-port.ts'
 
 const USAGE = 'usage: node src/main.ts serve | sandbox | content [check | docs | schemas | explain]'
 const isCommand = (word: string | undefined): word is Command => word === 'serve' || word === 'sandbox'
@@ -32,15 +32,6 @@ async function runSandbox(config: Config, log: Logger): Promise<void> {
   await registerSandbox(app.server, { timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
   await listen(app, open, log)
 }
-
-const freePort = (): Promise<number> => new Promise((resolve, reject) => {
-  const probe = createServer()
-  probe.once('error', reject)
-  probe.listen(0, '127.0.0.1', () => {
-    const address = probe.address()
-    probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-  })
-})
 
 async function listen(app: App, config: Config, log: Logger): Promise<void> {
   const address = await app.server.listen({ host: config.host, port: config.port })

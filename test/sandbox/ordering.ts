@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../src/app.ts'
 import { isProblems, printConfigProblem, readConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/logging.ts'
+import { freePort } from '../../src/sandbox/free-port.ts'
 import { registerSandbox } from '../../src/sandbox/sandbox.ts'
 import { type OfferedDrug, offeredDrugs, type Story } from '../../src/sandbox/stories.ts'
 import { plannedTime } from '../../src/web/dates.ts'
@@ -14,15 +14,6 @@ import { requestBody } from '../../src/web/hook-call.ts'
 import { draftOf, type MedicationDraft } from '../../src/web/order.ts'
 import { type HookDescription, hookDescriptionsOf, type HookName, resourcesOf } from '../../src/web/wire.ts'
 import { builtPage, json, type Running } from './running.ts'
-
-const freePort = (): Promise<number> => new Promise((resolve, reject) => {
-  const probe = createServer()
-  probe.once('error', reject)
-  probe.listen(0, '127.0.0.1', () => {
-    const address = probe.address()
-    probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-  })
-})
 
 /** The service with its sandbox, as `npm start` puts them together, on a free port. */
 export async function runService(now: () => Date): Promise<Running> {

@@ -1,0 +1,11 @@
+import { createServer } from 'node:net'
+
+/** A port nobody listens on. The sandbox must know its own before it starts: the service is told which FHIR server it may read. */
+export const freePort = (): Promise<number> => new Promise((resolve, reject) => {
+  const probe = createServer()
+  probe.once('error', reject)
+  probe.listen(0, '127.0.0.1', () => {
+    const address = probe.address()
+    probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+  })
+})
