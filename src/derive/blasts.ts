@@ -6,9 +6,9 @@ import { divide, multiply } from '../language/decimal.ts'
 import { factBeyond } from './compare.ts'
 import type { Derivation } from './derivation.ts'
 
-const PERCENT = 100
+export const PERCENT = 100
 /** One 10⁹/L is a thousand cells per mm³. */
-const PER_MM3 = 1000
+export const PER_MM3 = 1000
 
 type Value = number | Bound
 

@@ -55,7 +55,7 @@ const DOUBTS: readonly Doubt[] = [noDoses, presumedDoses, openSlot, looksLikeDay
 /** Why cycle and day cannot be told for sure. What a clinician confirmed is sure. */
 export const cycleAmbiguity: Derivation = {
   facts: { cycleDoubts: { title: 'Why cycle and day are not certain', type: 'list' } },
-  uses: ['orderedPerM2', 'doseLevel', 'dosesPerCycle', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'planned', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
+  uses: ['orderedPerM2', 'doseLevel', 'dosesPerCycle', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'planned'],
   series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
     const course = courseOf(scope)

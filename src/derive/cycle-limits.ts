@@ -87,7 +87,7 @@ export const cycleLimits: Derivation = {
     afterOmissionDate: { title: 'Date of the dose after an omitted one', type: 'moment' },
     afterOmission: { title: 'Dose after an omitted one', type: 'text' },
   },
-  uses: ['planned', 'earliestDate', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
+  uses: ['planned', 'earliestDate', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
   series: ['bodyWeight', 'bodyHeight'],
   compute,
 }

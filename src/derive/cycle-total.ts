@@ -54,7 +54,7 @@ export const cycleTotal: Derivation = {
     cyclePlannedMg: { title: 'Planned total of this cycle', type: 'number', unit: 'mg' },
     cycleTotalPct: { title: 'Doses of this cycle against the planned total', type: 'number', unit: '%' },
   },
-  uses: ['bsa', 'orderedMg', 'cycle', 'slot', 'inRemission', 'doseLevel', 'dosesPerCycle', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
+  uses: ['bsa', 'orderedMg', 'cycle', 'slot', 'inRemission', 'doseLevel', 'dosesPerCycle', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
   series: ['bodyWeight', 'bodyHeight'],
   compute(scope) {
     // Doses that could not be read leave the cycle unknown, and its sum with it.

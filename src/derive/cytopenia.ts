@@ -55,7 +55,7 @@ function clockOf(lineage: Lineage, day1: Moment, plannedDay1: Moment, scope: Sco
 /** How long low counts have delayed the next cycle, for the lineages that started treatment normal. */
 export const cytopenia: Derivation = {
   facts: { cytopeniaDays: { title: 'Days of low counts since the next cycle was planned', type: 'number', unit: 'd' } },
-  uses: ['strictAnc', 'strictPlt', 'plateletTransfusions', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
+  uses: ['strictAnc', 'strictPlt', 'plateletTransfusions', 'inotuzumabAdministrations', 'inotuzumabOrders', 'assertedCycle', 'assertedDay', 'assertedPriorCycles', 'assertedPriorDay1'],
   series: ['ancCount', 'pltCount', 'bodyWeight', 'bodyHeight'],
   compute(scope) {
     const { cycles, regimen } = courseOf(scope)

@@ -1,6 +1,7 @@
 import { incomparable } from './dose.ts'
 import { type Fact, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
+import { textSetting } from '../facts/settings.ts'
 import { factBeyond } from './compare.ts'
 import type { Derivation } from './derivation.ts'
 import { flagOf, numberOf } from './reading.ts'
@@ -53,16 +54,14 @@ const LIVER = ['bilirubinLatestXuln', 'altLatestXuln', 'astLatestXuln'] as const
 function roundingNote(scope: ScopeInternals): string {
   const isUp = (numberOf(scope, 'doseDeviationPct') ?? 0) > 0
   const abnormal = LIVER.map((name) => scope.fact(name)).filter((fact) => factBeyond(fact, '>', 1) === true).flatMap((fact) => (fact.state === 'present' ? [fact.text] : []))
-  return isUp && abnormal.length > 0 ? `rounded up although liver tests are abnormal (${abnormal.join(', ')})` : 'within the rounding policy'
+  return isUp && abnormal.length > 0 ? `${textSetting(scope.settings, 'words_rounded_up_liver')} (${abnormal.join(', ')})` : 'within the rounding policy'
 }
 
-const underdoseNote = (scope: ScopeInternals): string => (flagOf(scope, 'reductionUndocumented') === true
-  ? 'this is the dose of the first reduction, but no toxicity or earlier reduction is on record: for which reason?'
-  : 'no reduction on record explains it')
+const underdoseNote = (scope: ScopeInternals): string => (flagOf(scope, 'reductionUndocumented') === true ? textSetting(scope.settings, 'words_reduction_undocumented') : 'no reduction on record explains it')
 
 function weightNote(scope: ScopeInternals): string {
   const isGain = (numberOf(scope, 'weightChangePct') ?? 0) > 0
-  return isGain ? 'look for fluid and VOD, do not dose fluid weight' : `${textOfFact(scope, 'recalculatedMg') ?? 'a new dose'} with ${textOfFact(scope, 'currentWeight') ?? 'the newest weight'}`
+  return isGain ? textSetting(scope.settings, 'words_weight_gain') : `${textOfFact(scope, 'recalculatedMg') ?? 'a new dose'} with ${textOfFact(scope, 'currentWeight') ?? 'the newest weight'}`
 }
 
 /** Sentences about the dose that depend on what is known. */
@@ -76,8 +75,8 @@ export const doseSentences: Derivation = {
     underdoseNote: { title: 'Remark on a low dose', type: 'text' },
     weightNote: { title: 'Remark on a changed weight', type: 'text' },
   },
-  uses: ['slot', 
-    'expectedPerM2', 'expectedMg', 'bsa', 'doseText', 'doseDeviationPct', 'cycleTotalPct', 'cycleTotalMg', 'cyclePlannedMg', 'dosingHeight', 'dosingWeight', 'currentWeight',
+  uses: [
+    'slot', 'expectedPerM2', 'expectedMg', 'bsa', 'doseText', 'doseDeviationPct', 'cycleTotalPct', 'cycleTotalMg', 'cyclePlannedMg', 'dosingHeight', 'dosingWeight', 'currentWeight',
     'recalculatedMg', 'weightChangePct', 'reductionUndocumented', ...LIVER,
   ],
   compute(scope) {

@@ -1,4 +1,4 @@
-import { numberSetting } from '../facts/settings.ts'
+import { byUnitSetting, numberSetting } from '../facts/settings.ts'
 import { conceptOf, isObject, listOf, type Loose } from '../facts/resources.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
 import { passesStatus, type RecordRow } from '../facts/select.ts'
@@ -8,8 +8,6 @@ import { momentOf, rowsOf } from './reading.ts'
 
 /** Value sets that say a CTCAE grade, the worst first. */
 const GRADE_SETS: readonly (readonly [string, number])[] = [5, 4, 3, 2, 1, 0].map((grade) => [`ctcae-grade-${String(grade)}`, grade] as const)
-/** CTCAE itself reads its grades so: 1 mild, 2 moderate, 3 severe. Used only for adverse events that carry a severity and no grade. */
-const SEVERITY_SETS: readonly (readonly [string, number])[] = [['severity-severe', 3], ['severity-moderate', 2], ['severity-mild', 1]]
 const BARE_GRADE = /^\s*(?:grade\s*)?([0-5])\s*$/iu
 
 /** A grade written as a number, a code or words; undefined when it is none. */
@@ -36,9 +34,10 @@ function stageGrade(resource: Loose, scope: ScopeInternals): number | undefined 
 }
 
 /** How bad a severity says it is, on the scale of grades; undefined where it says nothing. */
-export function severityGrade(value: unknown, { mapping }: ScopeInternals): number | undefined {
+export function severityGrade(value: unknown, { mapping, settings }: ScopeInternals): number | undefined {
   const { sets } = mapping.matcher.recognise(conceptOf(value), [])
-  return SEVERITY_SETS.find(([set]) => sets.has(set))?.[1]
+  const grades = Object.entries(byUnitSetting(settings, 'severity_grades')).flatMap(([set, grade]) => (sets.has(set) ? [grade] : []))
+  return grades.length > 0 ? Math.max(...grades) : undefined
 }
 
 /** The CTCAE grade of a diagnosis, adverse event or observation. */

@@ -90,7 +90,7 @@ function failureFact(scope: ScopeInternals): Fact {
 function vodLine(scope: ScopeInternals): Fact {
   const signs = scope.fact('vodEarlySigns')
   const found = signs.state === 'present' && Array.isArray(signs.value) && signs.value.length > 0
-  const text = found ? `look for veno-occlusive disease: ${signs.text}` : signs.state === 'present' ? 'no other sign of veno-occlusive disease on record' : 'signs of veno-occlusive disease could not be read'
+  const text = found ? `${textSetting(scope.settings, 'words_look_for_vod')}: ${signs.text}` : signs.state === 'present' ? 'no other sign of veno-occlusive disease on record' : 'signs of veno-occlusive disease could not be read'
   return present(text, text)
 }
 

@@ -2,7 +2,7 @@ import { drugConcept } from '../facts/drug-concept.ts'
 import { type Fact, missing, present } from '../facts/fact.ts'
 import { conceptOf, isObject, listOf, nameOf, textOf } from '../facts/resources.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
-import { listSetting, numberSetting } from '../facts/settings.ts'
+import { listSetting, numberSetting, textSetting } from '../facts/settings.ts'
 import { divide, multiply, round } from '../language/decimal.ts'
 import { readQuantity } from '../language/units.ts'
 import type { Derivation } from './derivation.ts'
@@ -92,8 +92,9 @@ function diluentOf(instructions: readonly Element[], scope: ScopeInternals): Fac
   const notes = listOf(order['note']).filter(isObject).map(({ text }) => text)
   const words = instructions.flatMap(({ text, patientInstruction, additionalInstruction }) => [text, patientInstruction, ...conceptOf(additionalInstruction).texts])
   const texts = [...words, ...notes, ...drugConcept(order, scope.index.medications).texts].flatMap((text) => textOf(text) ?? [])
-  if (mentions(texts, 'diluent_saline_words', scope)) return present('saline', 'sodium chloride 0.9 %', { origin: 'order' })
-  return mentions(texts, 'diluent_other_words', scope) ? present('other', 'another diluent than sodium chloride 0.9 %', { origin: 'order' }) : missing('absent', 'no diluent on the order')
+  const saline = textSetting(scope.settings, 'words_diluent')
+  if (mentions(texts, 'diluent_saline_words', scope)) return present('saline', saline, { origin: 'order' })
+  return mentions(texts, 'diluent_other_words', scope) ? present('other', `another diluent than ${saline}`, { origin: 'order' }) : missing('absent', 'no diluent on the order')
 }
 
 /** Route, duration and diluent as the order states them. */

@@ -6,7 +6,7 @@ import { courseOf } from './course.ts'
 import type { Derivation } from './derivation.ts'
 import { dosesGiven } from './dose-history.ts'
 import { type InterruptionReason, reasonOf, type Wait } from './hold-reason.ts'
-import { counts, dosesPerCycle, isDay1Due, LAST_LEVEL, ladderOf, lengthOf } from './ladder.ts'
+import { counts, dosesPerCycle, isDay1Due, ladderOf, lastLevel, lengthOf } from './ladder.ts'
 import { numberOf } from './reading.ts'
 
 const REASONS: readonly string[] = ['hematologic', 'non-hematologic', 'logistics', 'response-guided'] satisfies InterruptionReason[]
@@ -60,21 +60,22 @@ const days = (value: number | undefined, text: string): Fact => (value === undef
 function levelFacts(before: number, isNew: boolean, interruptions: number, given: number, scope: ScopeInternals): Record<string, Fact> {
   const { position, regimen } = courseOf(scope)
   const isDay1 = position.slot === regimen.slots[0]
-  const level = isNew && isDay1 ? Math.min(LAST_LEVEL, before + 1) : before
+  const level = isNew && isDay1 ? Math.min(lastLevel(scope), before + 1) : before
   const origin = scope.fact('assertedDoseLevel').state === 'present' ? 'assertion' as const : 'derived' as const
+  const isExhausted = before >= lastLevel(scope) && isNew
   const isFromInterruption = interruptions > 0 || (isNew && isDay1)
   return {
     levelBefore: present(before, String(before), { origin }), levelGiven: present(given, String(given)),
     doseLevel: present(level, String(level), { origin }),
     levelFromInterruption: present(level > 0 && isFromInterruption, isFromInterruption ? 'after an interruption for toxicity' : 'no interruption on record'),
-    ladderExhausted: present(before >= LAST_LEVEL && isNew, before >= LAST_LEVEL && isNew ? 'the ladder has no further step' : 'no'),
+    ladderExhausted: present(isExhausted, isExhausted ? 'the ladder has no further step' : 'no'),
     dosesPerCycle: present(dosesPerCycle(level, scope), String(dosesPerCycle(level, scope))),
   }
 }
 
 function compute(scope: ScopeInternals): Record<string, Fact> {
   const ladder = ladderOf(scope)
-  const before = Math.min(LAST_LEVEL, numberOf(scope, 'assertedDoseLevel') ?? ladder.level)
+  const before = Math.min(lastLevel(scope), numberOf(scope, 'assertedDoseLevel') ?? ladder.level)
   const { due, wait, delay, length, reason } = waitBefore(before, ladder.due, scope)
   const does = counts(reason.state === 'present' ? String(reason.value) : undefined, scope)
   const isNew = does && (length ?? 0) >= numberSetting(scope.settings, 'interruption_reduce_d')

@@ -9,7 +9,7 @@ import { areaForCycle } from './sizes.ts'
 import type { Cycle, Regimen } from './timeline.ts'
 
 /** The highest step of the ladder on which doses are still given. */
-export const LAST_LEVEL = 2
+export const lastLevel = ({ settings }: ScopeInternals): number => numberSetting(settings, 'reduction_levels')
 
 /** Where the reduction ladder stands before the dose under evaluation, and the wait that leads to it. */
 export interface Ladder {
@@ -35,8 +35,8 @@ export function lengthOf({ due, end }: Wait, reason: InterruptionReason | undefi
 export const counts = (reason: string | undefined, scope: ScopeInternals): boolean =>
   reason === 'non-hematologic' || (reason === 'hematologic' && textSetting(scope.settings, 'interruption_scope') === 'any-toxicity')
 
-export const dosesPerCycle = (level: number, { settings }: ScopeInternals): number =>
-  numberSetting(settings, level >= LAST_LEVEL ? 'reduced_doses_per_cycle' : 'doses_per_cycle')
+export const dosesPerCycle = (level: number, scope: ScopeInternals): number =>
+  numberSetting(scope.settings, level >= lastLevel(scope) ? 'reduced_doses_per_cycle' : 'doses_per_cycle')
 
 function isLong(wait: Wait, scope: ScopeInternals): boolean {
   const reason = reasonOf(wait, scope)
@@ -80,14 +80,14 @@ function step(walk: Walk, course: Course, at: { readonly cycle: number; readonly
   if (!cycle || !dose) return
   const isNewCycle = at.dose === 0
   if (isNewCycle) {
-    walk.level = Math.min(LAST_LEVEL, walk.level + walk.pending)
+    walk.level = Math.min(lastLevel(scope), walk.level + walk.pending)
     walk.pending = 0
   }
   const before = isNewCycle ? cycles.slice(0, at.cycle) : [...cycles.slice(0, at.cycle), { ...cycle, doses: cycle.doses.slice(0, at.dose) }]
   const due = dueDate({ cycles: before, regimen }, { slot: dose.slot, isNewCycle }, dosesPerCycle(walk.level, scope), scope)
   if (!due || dose.isPlanned || !isLong({ due, end: dose.at, isDay1: isDay1Due(before, walk.level, regimen, scope) }, scope)) return
   walk.interruptions += 1
-  if (isNewCycle) walk.level = Math.min(LAST_LEVEL, walk.level + 1)
+  if (isNewCycle) walk.level = Math.min(lastLevel(scope), walk.level + 1)
   else walk.pending = 1
 }
 
@@ -108,7 +108,7 @@ export function ladderOf(scope: ScopeInternals): Ladder {
     if (doses === 'reduced' || (doses === 'unclear' && walk.level > 0)) walk.given = 1
     walk.level = Math.max(walk.level, walk.given)
   }
-  const level = Math.min(LAST_LEVEL, walk.level + (position.isNewCycle ? walk.pending : 0))
+  const level = Math.min(lastLevel(scope), walk.level + (position.isNewCycle ? walk.pending : 0))
   const perCycle = dosesPerCycle(level, scope)
   return { level, given: walk.given, interruptions: walk.interruptions, dosesPerCycle: perCycle, due: dueDate(course, position, dosesPerCycle(walk.level, scope), scope) }
 }

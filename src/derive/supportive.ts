@@ -1,5 +1,5 @@
 import { missing, present } from '../facts/fact.ts'
-import { numberSetting } from '../facts/settings.ts'
+import { numberSetting, textSetting } from '../facts/settings.ts'
 import { multiply } from '../language/decimal.ts'
 import type { Derivation } from './derivation.ts'
 import { numberOf } from './reading.ts'
@@ -16,7 +16,7 @@ export const ursodiolDose: Derivation = {
     const age = numberOf(scope, 'age')
     const isAdult = age !== undefined && age >= numberSetting(scope.settings, 'adult_age_y')
     if (weight === undefined || !isAdult) {
-      const none = missing('absent', isAdult ? 'no weight on file' : 'no dose is proposed for children')
+      const none = missing('absent', isAdult ? 'no weight on file' : textSetting(scope.settings, 'words_no_child_dose'))
       return { ursodiolDailyMg: none, ursodiolCapsules: none }
     }
     const capsule = numberSetting(scope.settings, 'ursodiol_capsule_mg')

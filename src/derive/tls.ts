@@ -7,12 +7,11 @@ import { divide } from '../language/decimal.ts'
 import type { Moment } from '../language/calendar.ts'
 import type { Ternary } from '../language/check.ts'
 import { allOf, anyOf, beyond, factBeyondByUnit, factBeyondUln, latestOf, timesUln } from './compare.ts'
+import { PER_MM3, PERCENT } from './blasts.ts'
 import type { Derivation } from './derivation.ts'
 import { shortened } from './list-text.ts'
 import { momentOf, numberOf, textValue } from './reading.ts'
 
-const PERCENT = 100
-const PER_MM3 = 1000
 const SIGN_LENGTH = 50
 
 /** One sign of a high tumour burden: true, false, or undefined where the record does not tell. */

@@ -1,7 +1,7 @@
 import type { DrugOrder } from '../facts/drug-order.ts'
 import { type Fact, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
-import { numberSetting } from '../facts/settings.ts'
+import { numberSetting, textSetting } from '../facts/settings.ts'
 import { daysBetween, type Moment } from '../language/calendar.ts'
 import { factBeyond } from './compare.ts'
 import { courseOf, dueDate } from './course.ts'
@@ -91,7 +91,7 @@ const textOf = (fact: Fact): string => (fact.state === 'present' ? fact.text : '
 function afterTreatmentText(scope: ScopeInternals): string {
   const until = (name: string): string => textOf(scope.fact(name))
   const last = momentOf(scope, 'lastGivenDate')
-  if (!last) return 'contraception during treatment; months after it are counted from the last dose'
+  if (!last) return textSetting(scope.settings, 'words_contraception_in_treatment')
   const isMale = flagOf(scope, 'male')
   return [
     ...(isMale === true ? [] : [`contraception${isMale === undefined ? ' (women)' : ''} until ${until('femaleContraceptionUntil')}`, `no breastfeeding until ${until('noBreastfeedingUntil')}`]),
@@ -101,9 +101,9 @@ function afterTreatmentText(scope: ScopeInternals): string {
 
 function vaccinesText(scope: ScopeInternals): string {
   const last = momentOf(scope, 'lastGivenDate')
-  if (!last) return 'no live vaccine during treatment'
-  if (flagOf(scope, 'bCellsRecovered') === true) return 'B cells have recovered, live vaccines are possible again'
-  return `no live vaccine until B cells have recovered; without a count not before ${scope.calendar.iso(scope.calendar.addMonths(last, numberSetting(scope.settings, 'b_cell_recovery_months')))}`
+  if (!last) return textSetting(scope.settings, 'words_vaccine_in_treatment')
+  if (flagOf(scope, 'bCellsRecovered') === true) return textSetting(scope.settings, 'words_vaccine_possible')
+  return `${textSetting(scope.settings, 'words_vaccine_not_before')} ${scope.calendar.iso(scope.calendar.addMonths(last, numberSetting(scope.settings, 'b_cell_recovery_months')))}`
 }
 
 const sentence = (text: string, sources: readonly string[] = []): Fact => present(text, text, { sources })

@@ -1,6 +1,6 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
-import { flagSetting, numberSetting } from '../facts/settings.ts'
+import { flagSetting, numberSetting, textSetting } from '../facts/settings.ts'
 import type { Moment } from '../language/calendar.ts'
 import type { Derivation } from './derivation.ts'
 import { flagOf, momentOf, numberOf } from './reading.ts'
@@ -130,7 +130,7 @@ export const vodCriteria: Derivation = {
     return {
       vodCriteriaMet: metFact(criteriaOf(picture, options), unread),
       vodSuspected: suspectedFact(isSuspicious(picture, options), unread),
-      vodTiming: present(options.isChild ? `${timing}; adult criteria do not hold for children` : timing, timing),
+      vodTiming: present(options.isChild ? `${timing}; ${textSetting(scope.settings, 'words_vod_child')}` : timing, timing),
     }
   },
 }

@@ -111,7 +111,7 @@ function gradeFacts(scope: ScopeInternals): Record<string, Fact> {
     vodGradeCourse: present('', 'not graded'), vodGradeFluid: present('', 'not graded'),
   })
   if (!isPresent) return none('no VOD to grade')
-  if (isChildIn(scope)) return none('adult grades do not hold for children')
+  if (isChildIn(scope)) return none(textSetting(scope.settings, 'words_vod_child'))
   const criteria = severityCriteria(scope)
   const result = graded(criteria, scope)
   if (!result) return none('no criterion can be judged')

@@ -1,4 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { compileCodes } from '../../src/content/compile-codes.ts'
+import { readContentFiles } from '../../src/content/files.ts'
+import { contentReader } from '../../src/content/reader.ts'
+import { byUnitSetting } from '../../src/facts/settings.ts'
+import { loadContent, ROOT } from './loaded.ts'
 import { compileSmall, fileWith, problemsWith } from '../facts/small-content.ts'
 
 const SETTINGS = 'cards/settings/all.yaml'
@@ -65,4 +70,9 @@ describe('what the content declares', () => {
     expect(problemsWith({ [EU]: fileWith(EU, { settings }) }, { profile: 'label-us' })).toEqual([problem])
     expect(problemsWith({ [EU]: fileWith(EU, { settings }) }, { profile: 'label-eu' })).toEqual([problem])
   })
+})
+
+test('severities of the shipped content are value sets that exist', () => {
+  const { sets } = compileCodes(contentReader(readContentFiles(ROOT)))
+  expect(Object.keys(byUnitSetting(loadContent().settings, 'severity_grades')).filter((name) => !sets.has(name))).toEqual([])
 })

@@ -132,3 +132,8 @@ test('no fact rests on itself', () => {
   for (const name of declarations.keys()) visit(name, [])
   expect(cycles).toEqual([])
 })
+
+test('no derivation names an input twice', () => {
+  const twice = derivations.flatMap(({ facts, uses, series = [] }) => [...uses, ...series].filter((name, i, all) => all.indexOf(name) !== i).map((name) => `${Object.keys(facts)[0] ?? ''}: ${name}`))
+  expect(twice).toEqual([])
+})
