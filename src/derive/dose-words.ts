@@ -25,7 +25,7 @@ function expectedWords(scope: ScopeInternals): string {
 }
 
 const comparison = (scope: ScopeInternals): string =>
-  `${textOfFact(scope, 'doseText') ?? 'the dose'} is ${textOfFact(scope, 'doseDeviationPct') ?? 'not comparable'} against ${expectedWords(scope)}`
+  `${textOfFact(scope, 'doseText') ?? 'no dose'} ordered, ${expectedWords(scope)} expected (${textOfFact(scope, 'doseDeviationPct') ?? 'not comparable'})`
 
 function statement(scope: ScopeInternals): string {
   const ordered = textOfFact(scope, 'doseText')
@@ -44,7 +44,7 @@ function excess(scope: ScopeInternals): Fact {
   const cycle = numberOf(scope, 'cycleTotalPct')
   if (single === undefined && cycle === undefined) return incomparable(scope)
   if (single !== undefined && single >= (cycle ?? -Infinity)) return present(single, comparison(scope), { unit: '%' })
-  const words = `with ${textOfFact(scope, 'doseText') ?? 'this dose'} the cycle holds ${textOfFact(scope, 'cycleTotalMg') ?? ''}, ${textOfFact(scope, 'cycleTotalPct') ?? ''} against ${textOfFact(scope, 'cyclePlannedMg') ?? ''} planned`
+  const words = `with ${textOfFact(scope, 'doseText') ?? 'this dose'} the cycle holds ${textOfFact(scope, 'cycleTotalMg') ?? ''}, ${textOfFact(scope, 'cyclePlannedMg') ?? ''} planned (${textOfFact(scope, 'cycleTotalPct') ?? ''})`
   return present(cycle ?? 0, words, { unit: '%' })
 }
 
