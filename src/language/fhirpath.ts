@@ -72,10 +72,10 @@ export function compilePath(expression: string): Path | { readonly problem: stri
 export const isPath = (result: Path | { readonly problem: string }): result is Path => 'read' in result
 
 /**
- * The library prints what it trips over to the console, and a unit comes from the record. It trips over blanks and parentheses; no unit
- * we read needs them.
+ * The library prints what it trips over to the console, and a unit comes from the record. It trips over blanks, parentheses and annotations that
+ * are empty or stand within a term; no unit we read needs them.
  */
-const ASKABLE = /^[!-'*-~]{1,64}$/u
+const ASKABLE = /^(?=.{1,64}$)(?:[!-'*-z|~]|\{[!-'*-z|~]+\}(?=[/.]|$))+$/u
 
 const ucumCodes = new Map<string, boolean>()
 const REMEMBERED = 1000
@@ -89,20 +89,9 @@ export function isUcum(code: string): boolean {
   return valid
 }
 
-/** Where the UCUM library fails on a text, it prints that text of the record to the console. Nothing else runs meanwhile. */
-function unprinted<T>(ask: () => T): T {
-  const { log } = console
-  console.log = () => undefined
-  try {
-    return ask()
-  } finally {
-    console.log = log
-  }
-}
-
 function validates(code: string): boolean {
   if (!ASKABLE.test(code)) return false
-  const answer: { status?: unknown; ucumCode?: unknown } = unprinted(() => ucumUtils.validateUnitString(code))
+  const answer: { status?: unknown; ucumCode?: unknown } = ucumUtils.validateUnitString(code)
   return answer.status === 'valid' && answer.ucumCode === code
 }
 
@@ -112,6 +101,6 @@ function validates(code: string): boolean {
  */
 export function convertUcum(value: number, from: string, to: string, molecularWeight?: number): number | undefined {
   if (!isUcum(from) || !isUcum(to)) return undefined
-  const answer: { status?: unknown; toVal?: unknown } = unprinted(() => ucumUtils.convertUnitTo(from, value, to, { molecularWeight }))
+  const answer: { status?: unknown; toVal?: unknown } = ucumUtils.convertUnitTo(from, value, to, { molecularWeight })
   return answer.status === 'succeeded' && typeof answer.toVal === 'number' && Number.isFinite(answer.toVal) ? answer.toVal : undefined
 }
