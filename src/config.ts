@@ -1,48 +1,14 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { z } from 'zod'
-import { BaseUrl, DEFAULT_SITE, readClients, readSite, type ClientEntry, type ConfigProblem, type SiteSettings } from './config-files.ts'
+import type { z } from 'zod'
+import { DEFAULT_SITE, readClients, readSite, type ClientEntry, type ConfigProblem, type SiteSettings } from './config-files.ts'
+import { Settings } from './config-settings.ts'
 
 export type { ClientEntry, ConfigProblem, Dialect, SiteSettings } from './config-files.ts'
+export { CONFIG_DOCS, configTable } from './config-settings.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 export type Command = 'serve' | 'sandbox'
-
-const list = (value: string): string[] => value.split(',').map((part) => part.trim()).filter((part) => part !== '')
-
-const number = (least: number, most: number) =>
-  z.string().regex(/^\d+$/, 'must be a whole number').transform(Number).pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`))
-
-const oneOf = <const T extends readonly string[]>(...values: T) => z.enum(values, `must be one of ${values.join(', ')}`)
-
-const isOrigin = (value: string): boolean => URL.parse(value)?.origin === value && value !== 'null'
-const Origins = z.string().transform(list)
-  .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), 'must be * or a comma-separated list of origins such as https://ehr.example.org')
-  .refine((origins) => origins.length === 1 || !origins.includes('*'), '* stands alone')
-
-/** A setting: how it is read, what holds without it, what it means. */
-const setting = <S extends z.ZodType>(schema: S, standard: string, meaning: string) => schema.optional().meta({ standard, meaning })
-
-const Settings = z.object({
-  HOST: setting(z.string(), '`0.0.0.0` in a container, else `127.0.0.1`', 'address to listen on'),
-  PORT: setting(number(0, 65_535), '`8080`', 'port to listen on; `0` picks a free one, which the start-up log line names'),
-  PUBLIC_URL: setting(BaseUrl, '`http://localhost:$PORT`', 'base of every URL the service hands out, and of the only `aud` values a JWT may carry'),
-  AUTH_MODE: setting(oneOf('jwt', 'none'), '`jwt`; in the sandbox `none`', '`jwt`: only clients of `CLIENTS_FILE` may call; `none`: everybody may'),
-  ALLOW_UNAUTHENTICATED: setting(oneOf('yes', 'no'), '`no`', '`yes` permits `AUTH_MODE=none` although `NODE_ENV=production`'),
-  NODE_ENV: setting(z.string(), 'none', '`production` refuses settings that are only fit for a demonstration'),
-  CLIENTS_FILE: setting(z.string(), 'none', 'YAML list of trusted CDS clients: `iss`, `jwksUrl` or inline `jwks`, `fhirServers` (allowed base URLs), `dialect` (`generic`, `epic`, `sandbox`), `maxTokenAgeSeconds`, `tenant`, `algorithms`'),
-  FHIR_SERVERS: setting(z.string().transform(list).pipe(z.array(BaseUrl)), 'none', 'comma-separated FHIR base URLs that may be queried with `AUTH_MODE=none`'),
-  SITE_SETTINGS: setting(z.string(), 'none', 'YAML: `profile` (`label-us` default, `label-eu`, `es-valtermed`), `settings`, `timezone` (default UTC), `site_uln`, `lists`'),
-  DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'), 'none', '`postgres://…`, reserved for several instances sharing one store: this release refuses it and has the embedded store under `DATA_DIR`'),
-  DATA_DIR: setting(z.string(), '`./data`', 'folder of the embedded store'),
-  CONTENT_DIR: setting(z.string().refine((folder) => existsSync(folder), 'the folder does not exist'), 'the shipped folders', 'a folder that holds the `cards/` and `fhir-mappings/` of the site'),
-  CORS_ORIGINS: setting(Origins, 'none; in the sandbox `*`', 'comma-separated browser origins that may call'),
-  DEADLINE_MS: setting(number(100, 60_000), '`4000`', 'time a hook call may take before it answers with what it has'),
-  BODY_LIMIT_MB: setting(number(1, 512), '`16`', 'larger bodies get 413'),
-  LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), '`info`', 'least level that is logged'),
-})
-
-type Settings = z.infer<typeof Settings>
 
 /** Everything the service is told from outside, with every default filled in. */
 export interface Config {
@@ -56,6 +22,8 @@ export interface Config {
   /** Base URLs that may be queried for anonymous callers. */
   readonly fhirServers: readonly string[]
   readonly site: SiteSettings
+  /** Secrets that open the routes under /admin/; none: they do not exist, except in the sandbox, where they are open. */
+  readonly adminTokens: readonly string[]
   readonly databaseUrl: string | undefined
   readonly dataDir: string
   /** Folder that holds `cards/` and `fhir-mappings/`. */
@@ -137,6 +105,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     publicUrl: settings.PUBLIC_URL ?? `http://localhost:${port}`,
     authMode: authModeOf(settings, command),
     fhirServers: settings.FHIR_SERVERS ?? [],
+    adminTokens: settings.ADMIN_TOKEN ?? [],
     databaseUrl: settings.DATABASE_URL,
     dataDir: resolve(settings.DATA_DIR ?? 'data'),
     contentDir: resolve(settings.CONTENT_DIR ?? `${import.meta.dirname}/..`),
@@ -149,19 +118,13 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
   return { ...config, notices: noticesOf(config) }
 }
 
-function noticesOf({ authMode, clients, publicUrl, production, fhirServers }: Omit<Config, 'notices'>): string[] {
+function noticesOf({ command, authMode, clients, publicUrl, production, fhirServers, adminTokens }: Omit<Config, 'notices'>): string[] {
   return [
     ...(authMode === 'none' ? ['AUTH_MODE=none: everybody may call this service'] : []),
     ...(authMode === 'jwt' && clients.length === 0 ? ['CLIENTS_FILE names no client: every hook call will get 401'] : []),
     ...(authMode === 'jwt' && fhirServers.length > 0 ? ['FHIR_SERVERS only counts with AUTH_MODE=none: name fhirServers in CLIENTS_FILE'] : []),
+    ...(command === 'sandbox' && adminTokens.length === 0 ? ['ADMIN_TOKEN is not set: the sandbox leaves the routes under /admin/ open'] : []),
     ...(production && isPlain(publicUrl) ? ['PUBLIC_URL is not https'] : []),
   ]
 }
 
-/** Every setting with its default and its meaning, in Markdown. */
-export const CONFIG_DOCS: readonly { readonly name: string; readonly standard: string; readonly meaning: string }[] =
-  Object.entries(Settings.shape).map(([name, schema]) => ({ name, standard: String(schema.meta()?.['standard']), meaning: String(schema.meta()?.['meaning']) }))
-
-/** The table of settings in the README. */
-export const configTable = (): string =>
-  ['| setting | default | meaning |', '|---|---|---|', ...CONFIG_DOCS.map(({ name, standard, meaning }) => `| \`${name}\` | ${standard} | ${meaning} |`)].join('\n')

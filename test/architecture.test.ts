@@ -37,7 +37,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   http: ['engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'errors.ts', 'config.ts', 'config-files.ts', 'logging.ts'],
   sandbox: ['language', 'content', 'hooks', 'errors.ts'],
   web: ['hooks'],
-  'errors.ts': [], 'logging.ts': [], 'config-files.ts': ['content'], 'config.ts': ['config-files.ts', 'content'],
+  'errors.ts': [], 'logging.ts': [], 'config-files.ts': ['content'], 'config-settings.ts': ['config-files.ts'], 'config.ts': ['config-files.ts', 'config-settings.ts', 'content'],
   'app.ts': ['http', 'engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'config.ts'],
   'main.ts': ['app.ts', 'config.ts', 'logging.ts', 'content', 'sandbox'],
 }
@@ -56,7 +56,7 @@ describe('who may import whom', () => {
 
   test.each([
     ['fhirpath', ['language']], ['decimal.js', ['language']], ['fastify', ['http', 'sandbox', 'app.ts']], ['undici', ['fhir', 'http']], ['node:sqlite', ['store']],
-    ['zod', ['content', 'hooks', 'store', 'sandbox', 'config.ts', 'config-files.ts']], ['preact', ['web']], ['@medplum', ['sandbox']], ['jose', ['http', 'sandbox']], ['pg', ['store']], ['cockatiel', ['fhir']], ['prom-client', ['http']], ['uplot', ['web']], ['fhirclient', ['web']], ['pino', ['logging.ts', 'main.ts']],
+    ['zod', ['content', 'hooks', 'store', 'sandbox', 'config-settings.ts', 'config-files.ts']], ['preact', ['web']], ['@medplum', ['sandbox']], ['jose', ['http', 'sandbox']], ['pg', ['store']], ['cockatiel', ['fhir']], ['prom-client', ['http']], ['uplot', ['web']], ['fhirclient', ['web']], ['pino', ['logging.ts', 'main.ts']],
   ])('only some layers know %s', (library, layers) => {
     const users = imports.filter(({ target, isType }) => !isType && (target === `package:${library}` || target.startsWith(`package:${library}/`))).map(({ file }) => layerOf(file))
     expect([...new Set(users)].filter((layer) => !layers.includes(layer))).toEqual([])

@@ -70,9 +70,16 @@ describe('values', () => {
     ['AUTH_MODE', 'off'], ['ALLOW_UNAUTHENTICATED', 'true'], ['FHIR_SERVERS', 'https://a.test,nonsense'], ['DATABASE_URL', 'mysql://x'],
     ['CONTENT_DIR', '/there/is/no/such/folder'], ['CORS_ORIGINS', 'https://a.test/'], ['CORS_ORIGINS', '*,https://a.test'], ['CORS_ORIGINS', 'null'],
     ['DEADLINE_MS', '99'], ['DEADLINE_MS', '60001'], ['BODY_LIMIT_MB', '0'], ['LOG_LEVEL', 'verbose'],
+    ['ADMIN_TOKEN', 'x'.repeat(31)], ['ADMIN_TOKEN', `${'x'.repeat(32)},short`], ['ADMIN_TOKEN', `${'x'.repeat(20)} ${'x'.repeat(20)}`], ['ADMIN_TOKEN', ','],
     ['CLIENTS_FILE', '/there/is/no/such/file'], ['SITE_SETTINGS', '/there/is/no/such/file'],
   ])('refuses %s=%s', (name, value) => {
     expect(names({ [name]: value })).toEqual([name])
+  })
+
+  it('takes several administrator tokens, so that one can replace the other', () => {
+    const [old, next] = ['o'.repeat(32), 'n'.repeat(40)]
+    expect(config({ ADMIN_TOKEN: `${old}, ${next}` }).adminTokens).toEqual([old, next])
+    expect(config({}).adminTokens).toEqual([])
   })
 
   it.each([['PORT', '0'], ['PORT', '65535'], ['DEADLINE_MS', '100'], ['DEADLINE_MS', '60000'], ['BODY_LIMIT_MB', '1'], ['CORS_ORIGINS', '*'], ['DATABASE_URL', 'postgres://u:p@h/db']])(
