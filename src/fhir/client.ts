@@ -1,22 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Resource } from 'fhir/r4.js'
 import { Agent, type Dispatcher, request } from 'undici'
 import { addressBelow } from './address.ts'
 import { readPrefetchValue } from './prefetch.ts'
+import { type FhirPage, type FhirReader, isFailure } from './reader.ts'
 import type { FhirAccess, FhirFailure, FhirTrouble } from './types.ts'
-
-/** One answer of the FHIR server. */
-export interface FhirPage {
-  readonly resources: readonly Resource[]
-  readonly next?: string
-  /** False when the server says that part of its search failed. */
-  readonly complete: boolean
-}
-
-export interface FhirReader {
-  /** Reads a relative query, or an absolute address below the base. Failures are values; it settles soon after the signal fires. */
-  read(query: string, signal: AbortSignal): Promise<FhirPage | FhirFailure>
-}
 
 export interface ReaderOptions {
   readonly now?: () => number
@@ -24,8 +11,6 @@ export interface ReaderOptions {
   readonly timeoutMs?: number
   readonly dispatcher?: Dispatcher
 }
-
-export const isFailure = <T extends object>(answer: T | FhirFailure): answer is FhirFailure => 'why' in answer
 
 const MOST_BYTES = 16 * 1024 * 1024
 const TIMEOUT_MS = 2_500

@@ -1,8 +1,7 @@
 import type { Resource } from 'fhir/r4.js'
-import type { ReaderOptions } from './client.ts'
 import { isObject, listOf, member } from './loose.ts'
-import { readMedications } from './references.ts'
-import type { FhirAccess } from './types.ts'
+import { medicationsFrom } from './medication-reads.ts'
+import type { OpenServer } from './reader.ts'
 
 const DRUG_RESOURCES: ReadonlySet<string> = new Set(['MedicationRequest', 'MedicationAdministration', 'MedicationStatement', 'MedicationDispense'])
 
@@ -44,7 +43,7 @@ export function unnamedDrugs(resources: readonly Resource[]): Unnamed {
 }
 
 /** Reads the Medications of unnamed drugs, as far as they can be had. */
-export async function readUnnamed({ references }: Unnamed, access: FhirAccess | undefined, signal: AbortSignal, options: ReaderOptions): Promise<readonly Resource[]> {
-  if (!access || references.length === 0) return []
-  return (await readMedications(references, access, signal, options)).found
+export async function readUnnamed({ references }: Unnamed, server: OpenServer | undefined, signal: AbortSignal): Promise<readonly Resource[]> {
+  if (!server || references.length === 0) return []
+  return (await medicationsFrom(server, references, signal)).found
 }

@@ -1,50 +1,15 @@
-import type { Medication, Resource } from 'fhir/r4.js'
-import { addressBelow } from './address.ts'
-import { fhirReader, isFailure, type FhirReader, type ReaderOptions } from './client.ts'
+import type { Medication } from 'fhir/r4.js'
+import { fhirReader, type ReaderOptions } from './client.ts'
+import { medicationFrom, type MedicationsRead, medicationsFrom } from './medication-reads.ts'
+import type { OpenServer } from './reader.ts'
 import type { FhirAccess, FhirFailure } from './types.ts'
 
-export interface MedicationsRead {
-  readonly found: readonly Medication[]
-  /** How many could not be read. */
-  readonly failed: number
-}
+const opened = (access: FhirAccess, options: ReaderOptions): OpenServer => ({ base: access.base, reader: fhirReader(access, options) })
 
-/** More distinct drugs than this on one patient's orders is no chart that a call could wait for. */
-const MOST_MEDICATIONS = 40
-const MEDICATION = /^Medication\/[^/?]+$/
-
-/**
- * Reads the Medication that an order refers to, by a relative reference or an absolute one below the FHIR base; nothing else,
- * so that neither another server nor a draft order is ever asked for.
- */
-export async function readMedication(reference: string, access: FhirAccess, signal: AbortSignal, options: ReaderOptions = {}): Promise<Medication | FhirFailure> {
-  const address = medicationAddress(reference, access.base)
-  return address === undefined ? { why: 'elsewhere' } : readAt(address, fhirReader(access, options), signal)
-}
+/** Reads the Medication that an order refers to, with the token of one hook call. */
+export const readMedication = (reference: string, access: FhirAccess, signal: AbortSignal, options: ReaderOptions = {}): Promise<Medication | FhirFailure> =>
+  medicationFrom(opened(access, options), reference, signal)
 
 /** Reads several, each once and in parallel. */
-export async function readMedications(references: readonly string[], access: FhirAccess, signal: AbortSignal, options: ReaderOptions = {}): Promise<MedicationsRead> {
-  const known = references.map((reference) => medicationAddress(reference, access.base))
-  const addresses = [...new Set(known.filter((address) => address !== undefined))]
-  const reader = fhirReader(access, options)
-  const answers = await Promise.all(addresses.slice(0, MOST_MEDICATIONS).map((address) => readAt(address, reader, signal)))
-  const found = answers.filter((answer): answer is Medication => !isFailure(answer))
-  const strangers = new Set(references.filter((_, i) => known[i] === undefined)).size
-  return { found, failed: addresses.length - found.length + strangers }
-}
-
-async function readAt(address: string, reader: FhirReader, signal: AbortSignal): Promise<Medication | FhirFailure> {
-  const answer = await reader.read(address, signal)
-  if (isFailure(answer)) return answer
-  return answer.resources.find(isMedication) ?? { why: 'unreadable' }
-}
-
-const isMedication = (resource: Resource): resource is Medication => resource.resourceType === 'Medication'
-
-/** Without a version, which would only make two reads of one drug. */
-function medicationAddress(reference: string, base: string): string | undefined {
-  const address = addressBelow(base, reference.trim().replace(/\/_history\/.*$/, ''))
-  if (address === undefined) return undefined
-  const root = `${new URL(base).href.replace(/\/+$/, '')}/`
-  return MEDICATION.test(address.slice(root.length)) ? address : undefined
-}
+export const readMedications = (references: readonly string[], access: FhirAccess, signal: AbortSignal, options: ReaderOptions = {}): Promise<MedicationsRead> =>
+  medicationsFrom(opened(access, options), references, signal)
