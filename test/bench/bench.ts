@@ -1,60 +1,61 @@
-// `npm run bench`: requests a second as ratios to a floor measured in the same run. The floor is a bare Fastify server that parses the
-// same body and returns a fixed card. Figures of one machine mean nothing elsewhere; the ratios do.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// `npm run bench [-- --quick] [--only words] [--observations 50,500] [--connections 10]`: the service beside a floor in the same run. The floor is a bare Fastify server
+// that parses the same body and returns a fixed card. Figures of one machine mean nothing elsewhere; the ratios do.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import autocannon from 'autocannon'
-import { requestBody } from './bodies.ts'
+import { parseArgs } from 'node:util'
+import { CASES, requestOf } from './bodies.ts'
+import { growthFigure } from './figure.ts'
+import { type Cell, compare, slowestQuery } from './measure.ts'
+import { startMeasured } from './process.ts'
 
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 4)
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PATH = '/cds-services/inotuzumab-order-sign'
+const { values: asked } = parseArgs({ options: {
+  quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' }, observations: { type: 'string' }, connections: { type: 'string' }, seconds: { type: 'string' },
+  out: { type: 'string', default: 'dist/bench' },
+} })
+const numbers = (text: string): number[] => text.split(',').map(Number)
+const counts = numbers(asked.observations ?? (asked.quick ? '5,500' : '5,50,500,5000'))
+const loads = numbers(asked.connections ?? (asked.quick ? '10' : '1,10,50'))
+const seconds = Number(asked.seconds ?? (asked.quick ? 1 : 2))
+const rounds = asked.quick ? 1 : 2
+/** Requests of several megabytes come few a second: they get longer to be counted. */
+const secondsFor = (count: number): number => (count >= 5000 ? seconds * 3 : seconds)
 
-interface Server { readonly process: ChildProcess; readonly url: string; readonly startedInMs: number }
+const HEAD = ['case', 'observations', 'KB', 'connections', 'floor/s', 'service/s', 'ratio', 'CPU ratio', 'p50 ms', 'p99 ms', 'CPU ms', 'allocated KB', 'peak MB']
 
-/** Starts a server and waits for the log line that carries its address. */
-function start(script: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Server> {
-  const began = performance.now()
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
-  return new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${script} ended with ${String(code)}`)))
-    child.stdout.on('data', (chunk: Buffer) => {
-      const address = /"address":"([^"]+)"/.exec(chunk.toString())?.[1]
-      if (address !== undefined) resolve({ process: child, url: address.replace('0.0.0.0', '127.0.0.1'), startedInMs: performance.now() - began })
-    })
-  })
+function row({ what, observations, kb, connections, floor, service, ratio, cpuRatio }: Cell): string[] {
+  const numeric = [floor.rate.toFixed(0), service.rate.toFixed(0), ratio.toFixed(2), cpuRatio.toFixed(2), service.p50.toFixed(1), service.p99.toFixed(1), service.cpuMs.toFixed(2), service.allocatedKb.toFixed(0), service.peakMb.toFixed(0)]
+  return [what, String(observations), kb.toFixed(0), String(connections), ...numeric, ...(service.refused > 0 ? [`${String(service.refused)} refused`] : [])]
 }
 
-async function measure(url: string, body: string, connections: number): Promise<{ rate: number; p50: number; p99: number }> {
-  const run = (duration: number) => autocannon({ url: url + PATH, method: 'POST', headers: { 'content-type': 'application/json' }, body, connections, duration })
-  await run(1)
-  const { requests, latency, non2xx, errors } = await run(SECONDS)
-  if (non2xx > 0 || errors > 0) throw new Error(`${String(non2xx)} answers were not 200, ${String(errors)} errors`)
-  return { rate: requests.average, p50: latency.p50, p99: latency.p99 }
-}
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bench-'))
-const floor = await start('test/bench/floor.ts', [], {})
-const service = await start('src/main.ts', ['serve'], { AUTH_MODE: 'none', HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' })
-const stop = (): void => {
-  floor.process.removeAllListeners('exit').kill()
-  service.process.removeAllListeners('exit').kill()
-  rmSync(dataDir, { recursive: true, force: true })
-}
+const fhir = await startMeasured('test/bench/fhir.ts', [])
+const fhirServer = `${fhir.url}/fhir`
+const floor = await startMeasured('test/bench/floor.ts', [])
+const service = await startMeasured('src/main.ts', ['serve'], {
+  AUTH_MODE: 'none', HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info', FHIR_SERVERS: fhirServer, BODY_LIMIT_MB: '64', DEADLINE_MS: '60000',
+})
+const table: string[] = [line(HEAD), line(HEAD.map((_, i) => (i === 0 ? '---' : '---:')))]
+const cells: Cell[] = []
 try {
-  console.log(`cold start ${service.startedInMs.toFixed(0)} ms (floor ${floor.startedInMs.toFixed(0)} ms)`)
-  console.log('observations  KB    order       floor/s  service/s  ratio  p50 ms  p99 ms')
-  for (const observations of [5, 50, 500]) {
-    for (const drug of ['unrelated', 'inotuzumab'] as const) {
-      const body = requestBody(observations, drug)
-      const low = await measure(floor.url, body, 10)
-      const ours = await measure(service.url, body, 10)
-      const cells = [String(observations).padStart(12), (body.length / 1024).toFixed(0).padStart(4), drug.padEnd(10), low.rate.toFixed(0).padStart(8), ours.rate.toFixed(0).padStart(10), (ours.rate / low.rate).toFixed(2).padStart(6), String(ours.p50).padStart(7), String(ours.p99).padStart(7)]
-      console.log(cells.join('  '))
-    }
+  console.log(`${String(cpus().length)} cores, Node ${process.version}, cold start ${service.startedInMs.toFixed(0)} ms (floor ${floor.startedInMs.toFixed(0)} ms)\n${table.join('\n')}`)
+  const plan = CASES.filter((name) => name.includes(asked.only)).flatMap((what) => counts.flatMap((count) => loads.map((connections) => ({ what, count, connections }))))
+  for (const { what, count, connections } of plan) {
+    const cell = await compare(what, count, requestOf(what, count, fhirServer), floor, service, { connections, seconds: secondsFor(count), rounds })
+    cells.push(cell)
+    table.push(line(row(cell)))
+    console.log(table.at(-1))
   }
+  const queries = await Promise.all(counts.map(async (count) => ({ observations: count, ms: await slowestQuery(fhirServer, requestOf('inotuzumab order, fetched', count, fhirServer).patientId) })))
+  for (const { observations, ms } of queries) console.log(`slowest FHIR query with ${String(observations)} Observations, read and parsed: ${ms.toFixed(1)} ms`)
+  mkdirSync(asked.out, { recursive: true })
+  writeFileSync(join(asked.out, 'bench.json'), `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, coldStartMs: service.startedInMs, cells, queries }, undefined, 1)}\n`)
+  writeFileSync(join(asked.out, 'bench.md'), `${table.join('\n')}\n`)
+  writeFileSync(join(asked.out, 'growth.svg'), growthFigure(cells, loads.includes(10) ? 10 : loads[0] ?? 1))
+  console.log(`written to ${asked.out}: bench.json, bench.md, growth.svg`)
 } finally {
-  stop()
+  await Promise.all([floor.stop(), service.stop(), fhir.stop()])
+  rmSync(dataDir, { recursive: true, force: true })
 }
