@@ -13,7 +13,7 @@ export const DEFAULT_SITE: SiteChoice = { profile: 'label-us', settings: {}, fil
 export function hashOf(files: ContentFiles, site: SiteChoice): string {
   const hash = createHash('sha256')
   for (const [path, text] of files) hash.update(path).update('\0').update(text).update('\0')
-  return hash.update(JSON.stringify([site.profile, site.settings, site.lists])).digest('hex').slice(0, 16)
+  return hash.update(JSON.stringify([site.profile, site.settings, site.lists, ...(site.beside === undefined ? [] : [site.beside])])).digest('hex').slice(0, 16)
 }
 
 /** Compiles cards/ and fhir-mappings/ for one site: the content, or every problem. */

@@ -29,7 +29,7 @@ export function guardService({ authenticate, metrics }: GuardOptions, audiences:
 export async function admit({ authenticate, metrics }: GuardOptions, request: FastifyRequest, audiences: readonly string[]): Promise<TrustedClient | undefined> {
   const result = await authenticate(request.headers.authorization, audiences)
   if ('client' in result) return result.client
-  metrics.refusals.add({ reason: result.refused })
+  metrics.refusals.inc({ reason: result.refused })
   request.log.warn({ refused: result.refused, issuer: result.issuer }, 'caller not authenticated')
   return undefined
 }

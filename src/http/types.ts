@@ -1,9 +1,16 @@
 import type { Dialect } from '../config-files.ts'
+import type { Decision } from '../engine/decide.ts'
+import type { Content } from '../engine/rule.ts'
+import type { SiteLimit } from '../facts/series.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { HookRequest } from '../hooks/request.ts'
 import type { HookResponse } from '../hooks/response.ts'
-import type { ServiceEntry } from '../hooks/services.ts'
+import type { DiscoveryResponse, ServiceEntry } from '../hooks/services.ts'
+import type { Calendar } from '../language/calendar.ts'
 import type { DecisionRecord } from '../store/store.ts'
+
+/** What holds for a call: the content and what the site says beside it. One object, so that no call sees half of a change. */
+export interface InForce { readonly content: Content; readonly calendar: Calendar; readonly siteLimit: SiteLimit; readonly discovery: DiscoveryResponse }
 
 /** A CDS client that has proved who it is, or the anonymous one of `AUTH_MODE=none`. */
 export interface TrustedClient {
@@ -26,9 +33,9 @@ export interface HookCall {
   readonly signal: AbortSignal
 }
 
-/** What is sent back: cards, with the decision to be recorded, or an error of the table. */
+/** What is sent back: cards, with the decision as explained and as recorded, or an error of the table. */
 export type HookAnswer =
-  | { readonly kind: 'answer'; readonly body: HookResponse; readonly decision?: DecisionRecord }
+  | { readonly kind: 'answer'; readonly body: HookResponse; readonly decision?: DecisionRecord; readonly explained?: Decision }
   | { readonly kind: 'problem'; readonly code: ErrorCode; readonly expression?: readonly string[] }
 
 /** Answers a hook call. It settles soon after `signal` fires; what it throws is a defect and becomes a 500. */
