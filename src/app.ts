@@ -27,7 +27,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
     content: () => content.current().content,
     answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store }),
   })
-  registerRulePages(server, () => content.current().content)
+  registerRulePages(server, () => content.current().content, config.command === 'sandbox' ? { home: '/' } : {})
   adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
   const close = async (): Promise<void> => {
     await server.close()

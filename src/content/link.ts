@@ -128,7 +128,7 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string)
   if (reader.problems.length > 0) return sortProblems(reader.problems)
   const links: Links = {
     signature: signatureOf(mapping.declarations, settings.declared), declarations: mapping.declarations, settings: settings.declared, triggers: triggers?.value ?? {}, assertions: new Set(Object.keys(mapping.assertions)),
-    reasons: overrideReasons.reasons, suggestions: new Set(namesOf(files, SUGGESTION)), profiles: settings.profiles,
+    reasons: overrideReasons.reasons, suggestions: new Set(namesOf(files, SUGGESTION)), profiles: Object.keys(settings.profiles),
   }
   const suggestions = compileSuggestions(reader, links)
   const rules = compileRules(reader, links)
@@ -138,7 +138,7 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string)
   if (deck) checkRank(deck, rules, reader)
   if (reader.problems.length > 0 || !deck) return sortProblems(reader.problems)
   return Object.freeze({
-    hash, profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, settings: settings.settings,
+    hash, profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, profiles: settings.profiles, settings: settings.settings,
     rules, suggestions, triggers: triggers?.value ?? {}, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, evidenceSources, seedFacts: seedFacts?.value ?? {}, declaredSettings: settings.declared, sources, mapping,
   })
 }

@@ -156,7 +156,7 @@ export function buildCard(group: Group, content: Content, tools: CardTools): Car
     },
     ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
     ...(indicator === 'info' ? {} : { overrideReasons: overrideReasonsOf(group.findings, content) }),
-    ...(lead ? { links: [{ type: 'absolute' as const, label: content.deck.texts['evidence'] ?? '', url: `${tools.publicUrl}/rules/${lead.rule.id}` }] } : {}),
+    ...(lead ? { links: [{ type: 'absolute' as const, label: content.deck.texts['evidence'] ?? '', url: `${tools.publicUrl}/rules/${lead.rule.id}#evidence` }] } : {}),
     extension: { 'org.ino-cds.findings': group.findings.map((finding) => ({ rule: finding.rule.id, indicator: finding.indicator })) },
   }
 }

@@ -1,4 +1,4 @@
-import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
+import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, ProfileFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
 import type { RuleFile } from '../content/schema/rule.ts'
 import type { Mapping } from '../facts/mapping.ts'
 import type { Settings } from '../facts/settings.ts'
@@ -71,6 +71,8 @@ export interface Content {
   readonly profile: string
   readonly profileTitle: string
   readonly labelRevision: string
+  /** Every profile a site may choose, with the settings it changes. */
+  readonly profiles: Readonly<Record<string, ProfileFile>>
   readonly settings: Settings
   readonly rules: readonly CompiledRule[]
   readonly suggestions: ReadonlyMap<string, CompiledSuggestion>

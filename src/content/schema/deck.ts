@@ -59,6 +59,7 @@ export const DeckFile = z.strictObject({
     summary: text.optional().describe('Headline when several findings share the card: {{items}}, {{count}}, {{order}}'),
   })),
   texts: z.record(z.enum(DECK_TEXTS), text),
+  groups: z.record(ruleId, text).default({}).describe('What each folder of rules is called on the pages'),
   rank: z.array(ruleId).describe('Which finding leads a card; the first listed leads. Unlisted rules follow.'),
 })
 export type DeckFile = z.infer<typeof DeckFile>
