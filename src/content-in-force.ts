@@ -2,8 +2,8 @@ import { realpathSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import { type Config, isProblems, printConfigProblem } from './config.ts'
 import { readSite, type SiteSettings } from './config-files.ts'
-import { compileContent, isContent } from './content/compile.ts'
 import { readContentFiles } from './content/files.ts'
+import { compileContents, isContents } from './content/languages.ts'
 import { printProblem } from './content/problem.ts'
 import { siteLimits } from './facts/site-limits.ts'
 import { discovery, SERVICES } from './hooks/services.ts'
@@ -22,16 +22,18 @@ export interface ContentInForce {
   reload(): Reload
 }
 
-type Sources = Pick<Config, 'contentDir' | 'site' | 'siteFile'>
+type Sources = Pick<Config, 'contentDir' | 'site' | 'siteFile' | 'clients'>
 
-/** Compiles the content of a site: what holds from now on, or every problem, one a line. */
-function load({ contentDir, site }: Pick<Sources, 'contentDir' | 'site'>): InForce | readonly string[] {
+/** Compiles the content of a site in the languages it needs: what holds from now on, or every problem, one a line. */
+function load({ contentDir, site, clients }: Omit<Sources, 'siteFile'>): InForce | readonly string[] {
   const { profile, settings, lists, timezone, site_uln: limits } = site
-  const content = compileContent(readContentFiles(realRoot(contentDir)), { profile, settings, lists, beside: [timezone, limits], file: 'SITE_SETTINGS' })
-  if (!isContent(content)) return content.map(printProblem)
+  const choice = { profile, settings, lists, beside: [timezone, limits], file: 'SITE_SETTINGS' }
+  const contents = compileContents(readContentFiles(realRoot(contentDir)), choice, { language: site.language, needed: clients.flatMap(({ language }) => language ?? []) })
+  if (!isContents(contents)) return contents.map(printProblem)
+  const content = contents.own
   const prefetch = Object.fromEntries(content.sources.map(({ key, prefetch: template }) => [key, template]))
   return {
-    content, calendar: calendarOf(timezone), siteLimit: siteLimits(limits),
+    content, contentIn: contents.in, calendar: calendarOf(timezone), siteLimit: siteLimits(limits),
     discovery: discovery(Object.fromEntries(SERVICES.map(({ id }) => [id, prefetch]))),
   }
 }
@@ -52,7 +54,7 @@ function loadAgain(sources: Sources): InForce | readonly string[] {
   const site = siteAgain(sources)
   if (!isSite(site)) return site
   try {
-    return load({ contentDir: sources.contentDir, site })
+    return load({ ...sources, site })
   } catch (cause) {
     return [`CONTENT_DIR: ${cause instanceof Error ? cause.message : 'cannot be read'}`]
   }

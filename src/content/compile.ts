@@ -16,5 +16,5 @@ export function hashOf(files: ContentFiles, site: SiteChoice): string {
   return hash.update(JSON.stringify([site.profile, site.settings, site.lists, ...(site.beside === undefined ? [] : [site.beside])])).digest('hex').slice(0, 16)
 }
 
-/** Compiles cards/ and fhir-mappings/ for one site: the content, or every problem. */
-export const compileContent = (files: ContentFiles, site: SiteChoice = DEFAULT_SITE): Content | readonly Problem[] => linkContent(files, site, hashOf(files, site))
+/** Compiles cards/ and fhir-mappings/ for one site: the content, or every problem. In another language than English every text must have its words. */
+export const compileContent = (files: ContentFiles, site: SiteChoice = DEFAULT_SITE, language?: string): Content | readonly Problem[] => linkContent(files, site, hashOf(files, site), language)

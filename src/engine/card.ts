@@ -22,7 +22,7 @@ export interface CardTools extends CallTools {
 type Render = (template: Template, finding: Finding) => string
 
 const renderer = (content: Content, tools: CardTools, escape: (text: string) => string): Render =>
-  (template, { scope }) => template.render((name) => wordsFor(name, { scope, settings: content.settings, calendar: tools.calendar, context: tools.context }), escape)
+  (template, { scope }) => template.render((name) => wordsFor(name, { scope, settings: content.settings, calendar: tools.calendar, phrases: content.phrases, context: tools.context }) ?? content.phrases.of('unknown'), escape)
 
 const fits = (text: string): boolean => text.length <= SUMMARY_LIMIT
 

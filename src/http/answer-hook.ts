@@ -69,6 +69,10 @@ function planner(): (content: Content) => readonly SourcePlan[] {
   }
 }
 
+/** What holds for a call, in the language of its cards. */
+const speaking = (inForce: Omit<InForce, 'discovery'>, { acceptLanguage, client }: HookCall): Omit<InForce, 'discovery'> =>
+  ({ ...inForce, content: inForce.contentIn(acceptLanguage, client.language) })
+
 /**
  * Answers a hook call: triage of the drafts, the record completed, facts, rules, cards. 200 with something to read whenever an
  * order of concern could not be fully checked, 412 when nothing could, never a silent empty list.
@@ -77,7 +81,7 @@ export function answerHook(options: AnswerOptions): AnswerHook {
   const plansOf = planner()
   const clock = options.clock ?? Date.now
   return async (call) => {
-    const inForce = options.inForce()
+    const inForce = speaking(options.inForce(), call)
     const { content } = inForce
     const { request, service } = call
     const sentDrafts = request.context.draftOrders.map(({ resource }) => resource)
@@ -109,7 +113,7 @@ function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts
   const { patientId, encounterId, userId, selections } = request.context
   const now = calendar.of(receivedAt)
   const chart = openChart({
-    record, drafts, mapping: content.mapping, settings: content.settings, profile: content.profile, calendar, now,
+    record, drafts, mapping: content.mapping, settings: content.settings, profile: content.profile, calendar, phrases: content.phrases, now,
     sources: new Map(content.sources.map(({ key, title, safety }) => [key, { title, safety }])), siteLimit,
   })
   const inFocus = focuses(content, chart, service.hook, selections)

@@ -28,7 +28,7 @@ async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, r
   if (isRequestProblem(parsed)) return sendProblem(reply, parsed.code, parsed)
   const limit = timeLimit(request, reply, deadlineMs)
   try {
-    const given = await answerHook({ service, request: parsed, client, receivedAt: request.receivedAt, signal: limit.signal })
+    const given = await answerHook({ service, request: parsed, client, acceptLanguage: request.headers['accept-language'], receivedAt: request.receivedAt, signal: limit.signal })
     if (given.kind === 'problem') return sendProblem(reply, given.code, given)
     // Before the answer leaves: feedback on its cards may follow at once.
     reply.ending = endingOf(given)

@@ -91,5 +91,5 @@ function admission({ exp, iat, jti }: JWTPayload, entry: ClientEntry, replay: Re
   return replay.admit(entry.iss, jti, (exp + SKEW_S) * 1000) ? undefined : 'replay'
 }
 
-const trusted = ({ iss, dialect, fhirServers }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
-  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, fhirServers })
+const trusted = ({ iss, dialect, fhirServers, language }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
+  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, fhirServers, language })

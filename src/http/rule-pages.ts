@@ -30,20 +30,20 @@ function queryOf({ query }: FastifyRequest): RuleQuery {
 const footerOf = ({ content, texts }: Shown): string => texts.footer(content.profileTitle, content.labelRevision, content.hash)
 
 /** `/rules`, `/rules/{id}` and `/rules/trace`: every rule readable, with the limits in force; the evidence link of each card leads here. */
-export function registerRulePages(app: FastifyInstance, content: () => Content, { home }: PageOptions = {}): void {
-  const shown = (): Shown => ({ content: content(), texts: PAGE_TEXTS })
+export function registerRulePages(app: FastifyInstance, content: (acceptLanguage?: string) => Content, { home }: PageOptions = {}): void {
+  const shown = ({ headers }: FastifyRequest): Shown => ({ content: content(headers['accept-language']), texts: PAGE_TEXTS })
   const send = (reply: FastifyReply, page: Omit<Page, 'footer' | 'home'>, from: Shown): FastifyReply => sendPage(reply, documentOf({ ...page, home, footer: footerOf(from) }, from.texts))
   registerPageAssets(app)
   app.get('/rules', (request: FastifyRequest, reply) => {
-    const from = shown()
+    const from = shown(request)
     return send(reply, { title: from.texts.rules.title, at: 'rules', body: ruleListBody(queryOf(request), from) }, from)
   })
-  app.get('/rules/trace', (_, reply) => {
-    const from = shown()
+  app.get('/rules/trace', (request, reply) => {
+    const from = shown(request)
     return send(reply, { title: from.texts.trace.title, at: 'trace', body: tracePageBody(from) }, from)
   })
   app.get<{ Params: { id: string } }>('/rules/:id', (request, reply) => {
-    const from = shown()
+    const from = shown(request)
     const rule = from.content.rules.find(({ id }) => id === request.params.id)
     return rule ? send(reply, { title: rule.title, at: 'rules', body: rulePageBody(rule, from) }, from) : sendProblem(reply, 'not-found')
   })

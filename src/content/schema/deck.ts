@@ -90,6 +90,9 @@ export const SuggestionFile = z.strictObject({
 })
 export type SuggestionFile = z.infer<typeof SuggestionFile>
 
+/** Texts of the content, and sentences of facts with numbered gaps, with their words in another language. */
+export const LanguageFile = z.record(text, text)
+
 /** The documents behind the rules. */
 export const EvidenceSourcesFile = z.record(text, z.strictObject({ short: text, citation: text }))
 export type EvidenceSourcesFile = z.infer<typeof EvidenceSourcesFile>
