@@ -27,11 +27,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
     content: () => content.current().content,
     answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store }),
   })
-<<<<<<< HEAD
-  registerRulePages(server, () => content.current().content, config.command === 'sandbox' ? { home: '/' } : {})
-=======
-  registerRulePages(server, (accepted) => content.current().contentIn(accepted))
->>>>>>> 12db1e2 (feat(content): cards in other languages)
+  registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
   adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
   const close = async (): Promise<void> => {
     await server.close()

@@ -140,11 +140,7 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string,
   if (deck) checkRank(deck, rules, reader)
   if (reader.problems.length + translation.problems.length > 0 || !deck) return sortProblems([...reader.problems, ...translation.problems])
   return Object.freeze({
-<<<<<<< HEAD
-    hash, profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, profiles: settings.profiles, settings: settings.settings,
-=======
-    hash, phrases: translation.phrases, languages: languagesIn(files), profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, settings: settings.settings,
->>>>>>> 12db1e2 (feat(content): cards in other languages)
+    hash, phrases: translation.phrases, languages: languagesIn(files), profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, profiles: settings.profiles, settings: settings.settings,
     rules, suggestions, triggers: triggers?.value ?? {}, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, evidenceSources, seedFacts: seedFacts?.value ?? {}, declaredSettings: settings.declared, sources, mapping,
   })
 }
