@@ -29,9 +29,9 @@ export const Settings = z.object({
   AUTH_MODE: setting(oneOf('jwt', 'none'), '`jwt`; in the sandbox `none`', '`jwt`: only clients of `CLIENTS_FILE` may call; `none`: everybody may'),
   ALLOW_UNAUTHENTICATED: setting(oneOf('yes', 'no'), '`no`', '`yes` permits `AUTH_MODE=none` although `NODE_ENV=production`'),
   NODE_ENV: setting(z.string(), 'none', '`production` refuses settings that are only fit for a demonstration'),
-  CLIENTS_FILE: setting(z.string(), 'none', 'YAML list of trusted CDS clients: `iss`, `jwksUrl` or inline `jwks`, `fhirServers` (allowed base URLs), `dialect` (`generic`, `epic`, `sandbox`), `maxTokenAgeSeconds`, `tenant`, `language`, `algorithms`'),
+  CLIENTS_FILE: setting(z.string(), 'none', 'YAML list of trusted CDS clients: `iss`, `jwksUrl` or inline `jwks`, `fhirServers` (allowed base URLs), `dialect` (`generic`, `epic`, `sandbox`), `maxTokenAgeSeconds`, `clockSkewSeconds`, `audiences` (further values of `aud`), `tenant`, `algorithms`'),
   FHIR_SERVERS: setting(z.string().transform(list).pipe(z.array(BaseUrl)), 'none', 'comma-separated FHIR base URLs that may be queried with `AUTH_MODE=none`'),
-  SITE_SETTINGS: setting(z.string(), 'none', 'YAML: `profile` (`label-us` default, `label-eu`, `es-valtermed`), `settings`, `timezone` (default UTC), `language` (`en`, `es`; otherwise `Accept-Language` counts), `site_uln`, `lists`'),
+  SITE_SETTINGS: setting(z.string(), 'none', 'YAML: `profile` (`label-us` default, `label-eu`, `es-valtermed`), `settings`, `timezone` (default UTC), `site_uln`, `lists`'),
   DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'), 'none', '`postgres://…`, reserved for several instances sharing one store: this release refuses it and has the embedded store under `DATA_DIR`'),
   DATA_DIR: setting(z.string(), '`./data`', 'folder of the embedded store'),
   ADMIN_TOKEN: setting(AdminTokens, 'none', 'secret of at least 32 characters that opens the routes under `/admin/`, sent as `Authorization: Bearer …`; two, separated by a comma, while one replaces the other. Without it these routes do not exist (the sandbox leaves them open)'),
@@ -39,6 +39,8 @@ export const Settings = z.object({
   CORS_ORIGINS: setting(Origins, 'none; in the sandbox `*`', 'comma-separated browser origins that may call'),
   DEADLINE_MS: setting(number(100, 60_000), '`4000`', 'time a hook call may take before it answers with what it has'),
   BODY_LIMIT_MB: setting(number(1, 512), '`16`', 'larger bodies get 413'),
+  RATE_LIMIT_CLIENT: setting(number(0, 10_000_000), '`60000`', 'calls a minute that one client may make, more get 429; `0` is no limit. Anonymous callers are one address, not one client'),
+  RATE_LIMIT_ADDRESS: setting(number(0, 10_000_000), '`120000`; with `AUTH_MODE=none` no limit', 'requests a minute from one network address, counted before authentication: behind a proxy that is all of them; `0` is no limit'),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), '`info`', 'least level that is logged'),
 })
 

@@ -22,8 +22,6 @@ export interface Config {
   /** Base URLs that may be queried for anonymous callers. */
   readonly fhirServers: readonly string[]
   readonly site: SiteSettings
-  /** Where `site` was read, to be read again when content is reloaded. */
-  readonly siteFile: string | undefined
   /** Secrets that open the routes under /admin/; none: they do not exist, except in the sandbox, where they are open. */
   readonly adminTokens: readonly string[]
   readonly databaseUrl: string | undefined
@@ -34,6 +32,8 @@ export interface Config {
   readonly deadlineMs: number
   /** bytes */
   readonly bodyLimit: number
+  /** Calls a minute; 0 is no limit. */
+  readonly rateLimits: { readonly client: number; readonly address: number }
   readonly logLevel: string
   readonly production: boolean
   /** What an operator should know although it is no error; to be logged as warnings at start. */
@@ -107,7 +107,6 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     publicUrl: settings.PUBLIC_URL ?? `http://localhost:${port}`,
     authMode: authModeOf(settings, command),
     fhirServers: settings.FHIR_SERVERS ?? [],
-    siteFile: settings.SITE_SETTINGS,
     adminTokens: settings.ADMIN_TOKEN ?? [],
     databaseUrl: settings.DATABASE_URL,
     dataDir: resolve(settings.DATA_DIR ?? 'data'),
@@ -115,6 +114,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     corsOrigins: origins.includes('*') ? '*' as const : origins,
     deadlineMs: settings.DEADLINE_MS ?? 4000,
     bodyLimit: (settings.BODY_LIMIT_MB ?? 16) * 1024 * 1024,
+    rateLimits: { client: settings.RATE_LIMIT_CLIENT ?? 60_000, address: settings.RATE_LIMIT_ADDRESS ?? (authModeOf(settings, command) === 'none' ? 0 : 120_000) },
     logLevel: settings.LOG_LEVEL ?? 'info',
     production: settings.NODE_ENV === 'production',
   }

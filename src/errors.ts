@@ -17,6 +17,14 @@ export const ERRORS = {
     code: 'body-too-large', status: 413, issue: 'too-long',
     text: 'The body is larger than this service accepts.', todo: 'Send less prefetch; the service fetches what is missing when it is given access. The limit is a setting of the service.',
   },
+  'headers-too-large': {
+    code: 'headers-too-large', status: 431, issue: 'too-long',
+    text: 'The headers are larger than this service accepts.', todo: 'Send fewer or shorter headers.',
+  },
+  'request-too-slow': {
+    code: 'request-too-slow', status: 408, issue: 'transient',
+    text: 'The request did not arrive in time.', todo: 'Send it again.',
+  },
   'unsupported-media-type': {
     code: 'unsupported-media-type', status: 415, issue: 'not-supported',
     text: 'The content type is not supported.', todo: 'Send application/json.',
@@ -79,10 +87,6 @@ export const ERRORS = {
     code: 'feedback-invalid', status: 400, issue: 'invalid',
     text: 'No entry of the feedback could be used.',
     todo: 'Send {"feedback": […]}; each entry needs card, outcome (accepted or overridden) and outcomeTimestamp (RFC 3339).',
-  },
-  'content-refused': {
-    code: 'content-refused', status: 422, issue: 'invalid',
-    text: 'The content or the site settings are wrong; what was in force stays in force.', todo: 'Every problem is an issue of this answer and a line of the log.',
   },
 } as const satisfies Record<string, WireError>
 

@@ -1,12 +1,15 @@
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type ProtectedHeaderParameters } from 'jose'
 import type { ClientEntry, Config } from '../config.ts'
+import { ANONYMOUS } from './guard.ts'
 import { replayGuard, type ReplayGuard } from './replay.ts'
 import { KeysUnavailable, signingKeys } from './signing-keys.ts'
 import type { Authenticate, Authentication, Refusal, TrustedClient } from './types.ts'
 
-/** Allowed difference between the clocks of client and service, in seconds. */
-const SKEW_S = 60
 const JTI_LIMIT = 500
+/** Longer than any signed set of claims. */
+const TOKEN_LIMIT = 10_000
+/** Of what a token claims, as much is logged. */
+const LOGGED = 100
 
 interface KnownClient { readonly entry: ClientEntry; readonly keys: JWTVerifyGetKey }
 
@@ -22,11 +25,12 @@ export function clientAuthentication(config: Pick<Config, 'authMode' | 'clients'
 }
 
 function anonymous(fhirServers: readonly string[]): Authenticate {
-  const client: TrustedClient = { id: 'anonymous', tenant: undefined, dialect: 'generic', fhirServers }
+  const client: TrustedClient = { id: ANONYMOUS, tenant: undefined, dialect: 'generic', fhirServers }
   return async () => ({ client })
 }
 
-const bearerToken = (authorization: string | undefined): string | undefined => /^bearer +([^\s,]+) *$/i.exec(authorization ?? '')?.[1]
+const bearerToken = (authorization = ''): string | undefined =>
+  (authorization.length > TOKEN_LIMIT ? undefined : /^bearer +([^\s,]+) *$/i.exec(authorization)?.[1])
 
 async function authenticateToken(token: string, audiences: readonly string[], known: readonly KnownClient[], replay: ReplayGuard): Promise<Authentication> {
   const claimed = decode(token)
@@ -34,11 +38,15 @@ async function authenticateToken(token: string, audiences: readonly string[], kn
   const ofIssuer = known.filter(({ entry }) => entry.iss === claimed.payload.iss)
   const issuer = ofIssuer[0]?.entry.iss
   if (issuer === undefined) return { refused: 'issuer' }
+  const claims = { issuer, ...logged('tenant', claimed.payload['tenant']), ...logged('jti', claimed.payload.jti) }
   const client = clientOfTenant(ofIssuer, claimed.payload['tenant'])
-  if (!client) return { refused: 'tenant', issuer }
-  const refused = headerFault(claimed.header, client.entry) ?? (await verify(token, audiences, client)) ?? admission(claimed.payload, client.entry, replay)
-  return refused === undefined ? { client: trusted(client.entry, claimed.payload) } : { refused, issuer }
+  if (!client) return { refused: 'tenant', ...claims }
+  const refused = headerFault(claimed.header, client.entry) ?? (await verify(token, audiences, client)) ?? (await admission(claimed.payload, client.entry, replay))
+  if (refused !== undefined) return { refused, ...claims }
+  return { client: trusted(client.entry, claimed.payload), ...(claimed.header.typ === 'JWT' ? {} : { odd: 'typ' }) }
 }
+
+const logged = (name: 'tenant' | 'jti', value: unknown): object => (typeof value === 'string' ? { [name]: value.slice(0, LOGGED) } : {})
 
 interface Claimed { readonly header: ProtectedHeaderParameters; readonly payload: JWTPayload }
 
@@ -67,7 +75,7 @@ function headerFault({ kid, typ, jku }: ProtectedHeaderParameters, entry: Client
 async function verify(token: string, audiences: readonly string[], { entry, keys }: KnownClient): Promise<Refusal | undefined> {
   try {
     await jwtVerify(token, keys, {
-      algorithms: [...entry.algorithms], issuer: entry.iss, audience: [...audiences], clockTolerance: SKEW_S, requiredClaims: ['exp', 'iat', 'jti'],
+      algorithms: [...entry.algorithms], issuer: entry.iss, audience: [...audiences, ...entry.audiences], clockTolerance: entry.clockSkewSeconds, requiredClaims: ['exp', 'iat', 'jti'],
     })
     return undefined
   } catch (cause) {
@@ -82,14 +90,14 @@ function refusalOf(cause: unknown): Refusal {
 }
 
 /** Last of all: a token that fails anywhere must not use up its jti. */
-function admission({ exp, iat, jti }: JWTPayload, entry: ClientEntry, replay: ReplayGuard): Refusal | undefined {
+async function admission({ exp, iat, jti }: JWTPayload, entry: ClientEntry, replay: ReplayGuard): Promise<Refusal | undefined> {
   const now = Date.now() / 1000
   if (typeof exp !== 'number' || typeof iat !== 'number' || !Number.isFinite(exp - iat)) return 'claims'
-  if (iat > now + SKEW_S) return 'claims'
+  if (iat > now + entry.clockSkewSeconds) return 'claims'
   if (exp - iat > entry.maxTokenAgeSeconds) return 'lifetime'
   if (typeof jti !== 'string' || jti === '' || jti.length > JTI_LIMIT) return 'jti'
-  return replay.admit(entry.iss, jti, (exp + SKEW_S) * 1000) ? undefined : 'replay'
+  return (await replay.admit(entry.iss, jti, (exp + entry.clockSkewSeconds) * 1000)) ? undefined : 'replay'
 }
 
-const trusted = ({ iss, dialect, fhirServers, language }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
-  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, fhirServers, language })
+const trusted = ({ iss, dialect, fhirServers }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
+  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, fhirServers })

@@ -1,5 +1,6 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { ERRORS, problemBody, type ErrorCode, type ProblemDetails } from '../errors.ts'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -46,9 +47,14 @@ export function handleError(thrown: unknown, request: FastifyRequest, reply: Fas
   return sendProblem(reply, code)
 }
 
-/** Answers bytes that are not HTTP, for which there is no request and no reply. */
-export function handleBadBytes(_error: Error, socket: Socket): void {
-  if (!socket.writable) return void socket.destroy()
-  const body = JSON.stringify(problemBody('invalid-request'))
-  socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n${body}`)
+/** What Node calls requests that it gives up before anything else sees them. */
+const PARSER: Readonly<Record<string, ErrorCode>> = { HPE_HEADER_OVERFLOW: 'headers-too-large', ERR_HTTP_REQUEST_TIMEOUT: 'request-too-slow' }
+
+/** Answers bytes that are not HTTP, too many or too slow, for which there is no request and no reply. */
+export function handleBadBytes({ code = '' }: Error & { readonly code?: string }, socket: Socket): void {
+  if (!socket.writable || code === 'ECONNRESET') return void socket.destroy()
+  const problem = PARSER[code] ?? 'invalid-request'
+  const { status } = ERRORS[problem]
+  const body = JSON.stringify(problemBody(problem))
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`)
 }

@@ -12,28 +12,27 @@ import { feedbackRoute } from './feedback.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { operationRoutes } from './operations.ts'
 import { handleBadBytes, handleError, sendProblem } from './problems.ts'
+import { rateLimits } from './rate-limits.ts'
 import { declareState } from './request-state.ts'
 import type { AnswerHook, Authenticate } from './types.ts'
 
 /** The part of the configuration that the HTTP layer needs. */
-export type HttpConfig = Pick<Config, 'publicUrl' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit'>
+export type HttpConfig = Pick<Config, 'publicUrl' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit' | 'rateLimits'>
 
 export interface ServerOptions {
   readonly config: HttpConfig
-  readonly discovery: () => DiscoveryResponse
-  /** The content in force, for those who ask whether the service is ready. */
-  readonly content?: () => { readonly hash: string; readonly profile: string }
+  readonly discovery: DiscoveryResponse
   readonly answerHook: AnswerHook
   readonly store: Store
   readonly log: FastifyBaseLogger
-  /** Counted elsewhere too; counters of its own otherwise. */
-  readonly metrics?: Metrics
   /** Replaces the client authentication that the configuration asks for. */
   readonly authenticate?: Authenticate
 }
 
 /** Time in ms for a request to arrive completely. */
 const ARRIVAL_MS = 60_000
+/** Time in ms for its headers. */
+const HEADERS_MS = 15_000
 /** Longer than any service id. */
 const PARAM_LIMIT = 200
 
@@ -49,6 +48,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
     genReqId: () => randomUUID(),
     bodyLimit: config.bodyLimit,
     requestTimeout: ARRIVAL_MS,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 3 },
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: PARAM_LIMIT },
     frameworkErrors: handleError,
@@ -58,7 +58,7 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((_request, reply) => sendProblem(secured(reply, config), 'not-found'))
   allowOrigins(app, config)
-  void app.register(async (api) => registerApi(api, options))
+  void app.register((api) => registerApi(api, options))
   return app
 }
 
@@ -68,27 +68,27 @@ function allowOrigins(app: FastifyInstance, { corsOrigins }: HttpConfig): void {
     origin: corsOrigins === '*' ? '*' : [...corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
     allowedHeaders: ['content-type', 'authorization'],
-    exposedHeaders: ['etag', 'www-authenticate', CORRELATION],
+    exposedHeaders: ['etag', 'www-authenticate', 'retry-after', CORRELATION],
     maxAge: 600,
     strictPreflight: false,
   })
 }
 
-function registerApi(api: FastifyInstance, options: ServerOptions): void {
+async function registerApi(api: FastifyInstance, options: ServerOptions): Promise<void> {
   const { config, discovery, answerHook, store } = options
-  const metrics = options.metrics ?? createMetrics()
-  const guard = { authenticate: options.authenticate ?? clientAuthentication(config), metrics }
+  const metrics = createMetrics()
+  const limits = await rateLimits(api, config.rateLimits)
+  const guard = { authenticate: options.authenticate ?? clientAuthentication(config), metrics, limits }
   acceptJson(api)
   api.addHook('onRequest', (_request, reply, done) => {
     secured(reply, config)
     done()
   })
-  countInFlight(api, metrics)
   api.addHook('onResponse', async (request, reply) => report(request, reply, metrics))
   discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl })
   callServiceRoute(api, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   feedbackRoute(api, { ...guard, store, publicUrl: config.publicUrl })
-  operationRoutes(api, { store, metrics, ...(options.content ? { content: options.content } : {}) })
+  operationRoutes(api, { store, metrics })
   refuseOtherMethods(api, config)
 }
 
@@ -106,22 +106,13 @@ function secured(reply: FastifyReply, { publicUrl }: HttpConfig): FastifyReply {
   })
 }
 
-/** A client that hangs up gets no response; its request ends all the same. */
-function countInFlight(api: FastifyInstance, { inFlight }: Metrics): void {
-  api.addHook('onRequest', (_request, reply, done) => {
-    inFlight.inc()
-    reply.raw.once('close', () => inFlight.dec())
-    done()
-  })
-}
-
 /** One line a call, without anything about the patient. */
 function report(request: FastifyRequest, reply: FastifyReply, metrics: Metrics): void {
   const { method, caller } = request
   const problem = reply.problem === undefined ? {} : { problem: reply.problem }
-  if (reply.problem !== undefined) metrics.problems.inc({ code: reply.problem })
+  if (reply.problem !== undefined) metrics.problems.add({ code: reply.problem })
   const route = request.routeOptions.url
-  request.log.info({ method, route, service: caller?.service.id, client: caller?.client.id, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...reply.ending, ...problem }, 'answered')
+  request.log.info({ method, route, service: caller?.service.id, client: caller?.client.id, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...problem }, 'answered')
 }
 
 const PATHS: readonly { readonly url: string; readonly allow: readonly HTTPMethods[] }[] = [

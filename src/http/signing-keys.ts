@@ -2,7 +2,7 @@ import { createLocalJWKSet, createRemoteJWKSet, customFetch, type JWTVerifyGetKe
 import type { ClientEntry } from '../config-files.ts'
 
 const TIMEOUT_MS = 2_000
-/** Least time between two requests for the same key set because a key id was unknown, or because the last request failed. */
+/** Least time between two requests for a key set because a key id was unknown, and after one that failed. */
 const COOLDOWN_MS = 30_000
 /** Keys are asked for again after this time … */
 const FRESH_MS = 10 * 60_000
@@ -13,22 +13,31 @@ const SIZE_LIMIT = 1024 * 1024
 /** The keys of a client: those it publishes, or those written into the configuration. */
 export function signingKeys({ jwks, jwksUrl }: ClientEntry): JWTVerifyGetKey {
   if (jwksUrl === undefined) return createLocalJWKSet(jwks ?? { keys: [] })
-  const options = { timeoutDuration: TIMEOUT_MS, cooldownDuration: COOLDOWN_MS, cacheMaxAge: FRESH_MS, [customFetch]: lastingFetch() }
+  const options = { timeoutDuration: TIMEOUT_MS, cooldownDuration: 0, cacheMaxAge: FRESH_MS, [customFetch]: lastingFetch() }
   return createRemoteJWKSet(new URL(jwksUrl), options)
 }
 
 type Fetch = (url: string, options: RequestInit) => Promise<Response>
 
-/** A fetch that answers with the last key set while the publisher is down, and leaves a publisher that just failed alone. */
+/**
+ * A fetch that answers with the last key set while the publisher is down, and leaves a publisher alone that just failed or was just
+ * asked for an unknown key. The first unknown key id after a fetch is asked for at once: it may be the key that replaced another.
+ */
 function lastingFetch(): Fetch {
   let last: { readonly at: number; readonly text: string } | undefined
   let failedAt = Number.NEGATIVE_INFINITY
+  let extraAt = Number.NEGATIVE_INFINITY
   const stale = (): Response => {
     if (last && Date.now() < last.at + STALE_MS) return new Response(last.text)
     throw new KeysUnavailable('the key set cannot be read')
   }
   return async (url, options) => {
-    if (Date.now() < failedAt + COOLDOWN_MS) return stale()
+    const now = Date.now()
+    if (now < failedAt + COOLDOWN_MS) return stale()
+    if (last && now < last.at + FRESH_MS) {
+      if (now < extraAt + COOLDOWN_MS) return stale()
+      extraAt = now
+    }
     try {
       last = { at: Date.now(), text: await download(url, options) }
       return new Response(last.text)

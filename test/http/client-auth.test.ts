@@ -1,4 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import { connect } from 'node:net'
 import { exportSPKI } from 'jose'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { bearer, claims, client, encode, listener, nowSeconds, signer, type ClaimChange, type Signer } from './ehr.ts'
@@ -122,6 +123,48 @@ describe('a forged token', () => {
   })
 })
 
+describe('a client', () => {
+  it.each([[0, -5, 401], [0, 5, 200], [300, -250, 200], [300, -310, 401]])('whose clock may differ by %i seconds is let in %i seconds before the end, or not', async (clockSkewSeconds, left, expected) => {
+    const now = nowSeconds()
+    expect(await status(await guarded({ clockSkewSeconds }), { iat: now - 400, exp: now + left })).toBe(expected)
+  })
+
+  it('may be allowed an audience that is no address', async () => {
+    const service = await guarded({ audiences: ['typed-by-hand'] })
+    expect([await status(service, { aud: 'typed-by-hand' }), await status(service, {}), await status(service, { aud: 'typed' })]).toEqual([200, 200, 401])
+  })
+
+  it('that sends two Authorization headers is refused, whichever is good', async () => {
+    const service = await guarded()
+    const [one, two] = [await bearer(key), await bearer(key)]
+    const { port } = new URL(service.base)
+    const answer = await twoHeaders(Number(port), one.authorization, two.authorization)
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /)
+  })
+
+  it('whose token is longer than any is refused', async () => {
+    expect(await status(await guarded(), { note: 'x'.repeat(9_000) })).toBe(401)
+  })
+
+  it('whose token is odd leaves a line in the log', async () => {
+    const service = await guarded()
+    expect(await status(service, {}, { typ: undefined })).toBe(200)
+    expect(service.log()).toContain('"odd":"typ"')
+  })
+})
+
+/** What comes back for two Authorization headers, which fetch would join. */
+function twoHeaders(port: number, ...values: string[]): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  const socket = connect(port, '127.0.0.1')
+  socket.once('data', (chunk) => {
+    resolve(String(chunk))
+    socket.destroy()
+  })
+  socket.write(`POST ${SIGN} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 2\r\n${values.map((value) => `authorization: ${value}\r\n`).join('')}\r\n{}`)
+  return promise
+}
+
 describe('replay', () => {
   it('lets a token in once', async () => {
     const service = await guarded()
@@ -198,17 +241,19 @@ describe('published keys', () => {
       vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 })
     }
 
-    it('are exchanged when a new kid appears', async () => {
-      const rotated = await signer('k3')
+    it('are exchanged at once when a new kid appears, and the next time after half a minute', async () => {
+      const [second, third] = [await signer('k3'), await signer('k4')]
       let keys = [key.jwk]
       const { url, hits } = await publisher(() => keys)
       const service = await published(url)
-      expect(await status(service, {})).toBe(200)
-      keys = [rotated.jwk]
+      const get = async (one: Signer) => (await post(service, await bearer(one))).status
+      expect(await get(key)).toBe(200)
+      keys = [second.jwk]
+      expect([await get(second), await get(key), hits()]).toEqual([200, 401, 2])
+      keys = [third.jwk]
+      expect([await get(third), await get(second), hits()]).toEqual([401, 200, 2])
       later(31)
-      expect((await post(service, await bearer(rotated))).status).toBe(200)
-      expect((await post(service, await bearer(key))).status).toBe(401)
-      expect(hits()).toBe(2)
+      expect([await get(third), await get(second), hits()]).toEqual([200, 401, 3])
     })
 
     it('last a day when their publisher is down', async () => {

@@ -14,10 +14,8 @@ export const SIGN = '/cds-services/inotuzumab-order-sign'
 export const SELECT = '/cds-services/inotuzumab-order-select'
 
 const standard: HttpConfig = {
-  publicUrl: PUBLIC_URL, authMode: 'none', clients: [], fhirServers: ['https://ehr.test/r4'], corsOrigins: [], deadlineMs: 4_000, bodyLimit: 16 * 1024 * 1024,
+  publicUrl: PUBLIC_URL, authMode: 'none', clients: [], fhirServers: ['https://ehr.test/r4'], corsOrigins: [], deadlineMs: 4_000, bodyLimit: 16 * 1024 * 1024, rateLimits: { client: 0, address: 0 },
 }
-
-const announced = discovery({ 'inotuzumab-order-sign': { patient: 'Patient/{{context.patientId}}' } })
 
 export interface Running {
   readonly base: string
@@ -37,7 +35,7 @@ export async function run({ config = {}, answerHook, store: changed = {} }: RunO
   const store = { ...openEmbeddedStore(mkdtempSync(join(tmpdir(), 'ino-http-'))), ...changed }
   const app = buildServer({
     config: { ...standard, ...config },
-    discovery: () => announced,
+    discovery: discovery({ 'inotuzumab-order-sign': { patient: 'Patient/{{context.patientId}}' } }),
     answerHook: async (call) => {
       calls.push(call)
       return answerHook ? answerHook(call) : { kind: 'answer', body: { cards: [] } }

@@ -72,8 +72,8 @@ function read({ resources = [] }: EhrState, path: string): { body: object; statu
   return found ? { status: 200, body: found } : { status: 404, body: outcome('error', 'not found') }
 }
 
-/** Starts it on a free port of the loopback interface. */
-export async function startEhr(first: EhrState = {}, token = TOKEN): Promise<Ehr> {
+/** Starts it on the loopback interface. Every token that begins with TOKEN is good, so that each call may have its own. */
+export async function startEhr(first: EhrState = {}, port = 0): Promise<Ehr> {
   const requests: Asked[] = []
   let state = first
   let base = ''
@@ -82,7 +82,7 @@ export async function startEhr(first: EhrState = {}, token = TOKEN): Promise<Ehr
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url: path = '', headers: { authorization } } = request
     requests.push({ method, url: path, authorization })
-    if (authorization !== `Bearer ${token}`) return send(response, outcome('error', 'who are you?'), 401)
+    if (!authorization?.startsWith(`Bearer ${TOKEN}`)) return send(response, outcome('error', 'who are you?'), 401)
     const url = new URL(path, base)
     const fault = faultFor(decodeURIComponent(path))
     if (fault?.does !== undefined) return misbehave(fault.does, response)
@@ -93,7 +93,7 @@ export async function startEhr(first: EhrState = {}, token = TOKEN): Promise<Ehr
   }
 
   const server = createServer(answer)
-  server.listen(0, '127.0.0.1')
+  server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   // Sound: a TCP server that listens has an AddressInfo.
   base = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/fhir/r4`

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import { load } from 'js-yaml'
+import { test } from 'vitest'
+import { z } from 'zod'
+
+const Item = z.strictObject({
+  level: z.enum(['SHALL', 'SHALL NOT', 'SHOULD', 'SHOULD NOT', 'RECOMMENDED', 'REQUIRED', 'OPTIONAL', 'MAY', 'DECISION', 'BP', 'prose', 'trap']),
+  section: z.string().min(1),
+  inferno: z.string().min(1).optional(),
+  says: z.string().min(1),
+  /** Why a caller cannot see it. */
+  unseen: z.string().min(1).optional(),
+})
+
+/** One requirement of CDS Hooks, or one trap. */
+export type Item = z.infer<typeof Item>
+
+/** Id to requirement, in the order of the specification. */
+export const CHECKLIST: ReadonlyMap<string, Item> = new Map(Object.entries(
+  z.record(z.string().regex(/^[A-Z]+-\d\d$/), Item).parse(load(readFileSync(new URL('checklist.yaml', import.meta.url), 'utf8'))),
+))
+
+/** Ids for which a test was registered. */
+export const SHOWN = new Set<string>()
+
+/**
+ * What a test needs beyond an address that answers hook calls: `ehr`, that the service trusts the EHR of this suite (its keys, its
+ * FHIR server); `own`, that the suite started the service itself and may read its output and start others.
+ */
+export type Need = 'ehr' | 'own'
+
+const [isForeign, isTrusted] = [process.env['BASE_URL'] !== undefined, process.env['EHR_PORT'] !== undefined]
+const isMet = (need: Need): boolean => !isForeign || (need === 'ehr' && isTrusted)
+
+/** Registers the test of a requirement under its id and sentence. `part` tells several tests of one requirement apart. */
+export function item(id: string, run: () => Promise<void>, { part, needs = [] }: { readonly part?: string; readonly needs?: readonly Need[] } = {}): void {
+  const says = CHECKLIST.get(id)?.says
+  if (says === undefined) throw new TypeError(`${id} is not in checklist.yaml`)
+  SHOWN.add(id)
+  test.skipIf(!needs.every(isMet))(`${id}: ${says}${part === undefined ? '' : ` (${part})`}`, run)
+}
