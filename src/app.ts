@@ -1,41 +1,34 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
-import { compileContent, isContent } from './content/compile.ts'
-import { readContentFiles } from './content/files.ts'
-import { printProblem } from './content/problem.ts'
-import type { Content } from './engine/rule.ts'
-import { siteLimits } from './facts/site-limits.ts'
-import { discovery, SERVICES } from './hooks/services.ts'
+import { type ContentInForce, contentInForce } from './content-in-force.ts'
+import { adminRoutes } from './http/admin-auth.ts'
+import { contentRoutes } from './http/content-routes.ts'
 import { answerHook } from './http/answer-hook.ts'
+import { createMetrics } from './http/metrics.ts'
+import { observedStore } from './http/observed-store.ts'
 import { registerRulePages } from './http/rule-pages.ts'
 import { buildServer } from './http/server.ts'
-import { calendarOf } from './language/calendar.ts'
 import { openStore } from './store/open.ts'
 
 export interface App {
   readonly server: FastifyInstance
-  readonly content: Content
+  readonly content: ContentInForce
   close(): Promise<void>
 }
 
-/** Compiles the content of the configured site. Throws with every problem, one a line. */
-export function loadSiteContent({ contentDir, site }: Pick<Config, 'contentDir' | 'site'>): Content {
-  const content = compileContent(readContentFiles(contentDir), { profile: site.profile, settings: site.settings, lists: site.lists, file: 'SITE_SETTINGS' })
-  if (isContent(content)) return content
-  throw new Error(content.map(printProblem).join('\n'))
-}
-
-/** Puts the parts together. Not listening yet. */
+/** Puts the parts together. Not listening yet. Throws with every problem of the content, one a line. */
 export async function createApp(config: Config, log: FastifyBaseLogger): Promise<App> {
-  const content = loadSiteContent(config)
-  const store = await openStore(config)
-  const prefetch = Object.fromEntries(content.sources.map(({ key, prefetch: template }) => [key, template]))
+  const metrics = createMetrics()
+  const content = contentInForce(config, log, metrics)
+  const store = observedStore(await openStore(config), metrics)
   const server = buildServer({
-    config, store, log,
-    discovery: discovery(Object.fromEntries(SERVICES.map(({ id }) => [id, prefetch]))),
-    answerHook: answerHook({ content: () => content, calendar: calendarOf(config.site.timezone), publicUrl: config.publicUrl, siteLimit: siteLimits(config.site.site_uln), store }),
+    config, store, log, metrics,
+    discovery: () => content.current().discovery,
+    content: () => content.current().content,
+    answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store }),
   })
-  registerRulePages(server, () => content)
+  registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
+  adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
   const close = async (): Promise<void> => {
     await server.close()
     await store.close()

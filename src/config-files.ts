@@ -30,6 +30,8 @@ const Jwk = z.looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']), kid: z.string().m
   .refine((key) => PRIVATE_MEMBERS.every((member) => !(member in key)), 'must be a public key')
 
 const text = z.string().min(1)
+/** Of the cards: one that the content speaks. */
+const Language = z.string().regex(/^[a-z]{2}$/, 'must be two letters, such as en or es')
 const Client = z.strictObject({
   iss: text,
   jwksUrl: z.string().refine((value) => WEB.test(URL.parse(value)?.protocol ?? ''), 'must be an absolute http or https URL').optional(),
@@ -42,6 +44,7 @@ const Client = z.strictObject({
   /** Further values of `aud` that count as this service: some EHRs have them typed in by hand. */
   audiences: z.array(text).default([]),
   tenant: z.union([text, z.array(text).min(1)]).optional(),
+  language: Language.optional(),
   algorithms: z.array(z.enum(ALGORITHMS)).min(1).default([...RECOMMENDED]),
 }).refine((client) => (client.jwksUrl === undefined) !== (client.jwks === undefined), 'needs either jwksUrl or jwks')
   .transform(({ tenant, ...client }) => ({ ...client, tenants: tenant === undefined ? [] : [tenant].flat() }))
@@ -74,6 +77,7 @@ const Site = z.strictObject({
   timezone: z.string().refine(isTimeZone, 'must be an IANA time zone such as Europe/Madrid').default('UTC'),
   site_uln: unchecked.nullish().transform((value) => value ?? {}),
   lists: unchecked.nullish().transform((value) => value ?? {}),
+  language: Language.optional(),
 })
 
 /** What a site decides. `settings`, `site_uln` and `lists` are as parsed: the content declares and checks their keys. */
@@ -84,6 +88,8 @@ export interface SiteSettings {
   readonly timezone: string
   readonly site_uln: Readonly<Record<string, unknown>>
   readonly lists: Readonly<Record<string, unknown>>
+  /** Of the cards, whoever calls; without it a caller's wish counts, and English. */
+  readonly language?: string | undefined
 }
 
 /** What holds when no file is named. */

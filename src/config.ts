@@ -22,6 +22,8 @@ export interface Config {
   /** Base URLs that may be queried for anonymous callers. */
   readonly fhirServers: readonly string[]
   readonly site: SiteSettings
+  /** Where `site` was read, to be read again when content is reloaded. */
+  readonly siteFile: string | undefined
   /** Secrets that open the routes under /admin/; none: they do not exist, except in the sandbox, where they are open. */
   readonly adminTokens: readonly string[]
   readonly databaseUrl: string | undefined
@@ -107,6 +109,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     publicUrl: settings.PUBLIC_URL ?? `http://localhost:${port}`,
     authMode: authModeOf(settings, command),
     fhirServers: settings.FHIR_SERVERS ?? [],
+    siteFile: settings.SITE_SETTINGS,
     adminTokens: settings.ADMIN_TOKEN ?? [],
     databaseUrl: settings.DATABASE_URL,
     dataDir: resolve(settings.DATA_DIR ?? 'data'),

@@ -88,6 +88,10 @@ export const ERRORS = {
     text: 'No entry of the feedback could be used.',
     todo: 'Send {"feedback": […]}; each entry needs card, outcome (accepted or overridden) and outcomeTimestamp (RFC 3339).',
   },
+  'content-refused': {
+    code: 'content-refused', status: 422, issue: 'invalid',
+    text: 'The content or the site settings are wrong; what was in force stays in force.', todo: 'Every problem is an issue of this answer and a line of the log.',
+  },
 } as const satisfies Record<string, WireError>
 
 export type ErrorCode = keyof typeof ERRORS

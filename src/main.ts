@@ -35,7 +35,9 @@ async function runSandbox(config: Config, log: Logger): Promise<void> {
 
 async function listen(app: App, config: Config, log: Logger): Promise<void> {
   const address = await app.server.listen({ host: config.host, port: config.port })
-  logStarted(log, address, { profile: app.content.profile, content: app.content.hash, rules: app.content.rules.length })
+  const { content } = app.content.current()
+  logStarted(log, address, { profile: content.profile, content: content.hash, rules: content.rules.length })
+  process.on('SIGHUP', () => void app.content.reload())
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => process.exit(0)))
 }
 

@@ -38,7 +38,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['language', 'content', 'hooks', 'errors.ts'],
   web: ['hooks'],
   'errors.ts': [], 'logging.ts': [], 'config-files.ts': ['content'], 'config-settings.ts': ['config-files.ts'], 'config.ts': ['config-files.ts', 'config-settings.ts', 'content'],
-  'app.ts': ['http', 'engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'config.ts'],
+  'content-in-force.ts': ['http', 'engine', 'facts', 'content', 'hooks', 'language', 'config.ts', 'config-files.ts'],
+  'app.ts': ['content-in-force.ts', 'http', 'engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'config.ts'],
   'main.ts': ['app.ts', 'config.ts', 'logging.ts', 'content', 'sandbox'],
 }
 

@@ -2,6 +2,7 @@ import type { Derivation } from '../derive/derivation.ts'
 import type { Compiled, FactDeclaration, FactType, Mapping, PathReader } from '../facts/mapping.ts'
 import { FOCUS_FACT_TYPES } from '../facts/scope.ts'
 import { compilePath } from '../language/fhirpath.ts'
+import type { Phrases } from '../language/phrases.ts'
 import type { UnitTable } from '../language/units.ts'
 import type { CompiledCodes } from './compile-codes.ts'
 import { didYouMean } from './problem.ts'
@@ -113,12 +114,12 @@ function byKind(defined: readonly Defined[], reader: ContentReader): Kinds {
   return kinds
 }
 
-function declareAll(defined: readonly Defined[], derivations: ReadonlyMap<string, Derivation>, assertions: AssertionsFile, reader: ContentReader): Map<string, FactDeclaration> {
+function declareAll(defined: readonly Defined[], derivations: ReadonlyMap<string, Derivation>, assertions: AssertionsFile, reader: ContentReader, phrases: Phrases): Map<string, FactDeclaration> {
   const declarations = new Map<string, FactDeclaration>()
   for (const [name, type] of Object.entries(FOCUS_FACT_TYPES)) declarations.set(name, { name, title: name, type, kind: 'derived', from: 'evaluation' })
   for (const [name, { facts }] of derivations) {
     const fact = facts[name]
-    if (fact) declarations.set(name, { name, title: fact.title, type: fact.type, kind: 'derived', from: name, ...(fact.unit ? { unit: fact.unit } : {}) })
+    if (fact) declarations.set(name, { name, title: phrases.of(fact.title), type: fact.type, kind: 'derived', from: name, ...(fact.unit ? { unit: fact.unit } : {}) })
   }
   for (const [key, { title, type }] of Object.entries(assertions)) {
     const name = `asserted${capital(key)}`
@@ -157,7 +158,7 @@ function checkWindows({ yaml, value }: ReadFile<WindowsFile>, declarations: Read
 }
 
 /** fhir-mappings/, linked and compiled; problems go to the reader. */
-export function compileFacts(reader: ContentReader, codes: CompiledCodes, sources: ReadonlySet<string>, derivations: ReadonlyMap<string, Derivation>, settings: SettingsFile): Mapping {
+export function compileFacts(reader: ContentReader, codes: CompiledCodes, sources: ReadonlySet<string>, derivations: ReadonlyMap<string, Derivation>, settings: SettingsFile, phrases: Phrases): Mapping {
   const units = (reader.one('fhir-mappings/units.yaml', UnitsFile)?.value ?? {}) as UnitTable // sound: UnitsFile validates exactly the members UnitTable declares
   const windows = reader.one('fhir-mappings/windows.yaml', WindowsFile)
   const statuses = reader.one('fhir-mappings/status.yaml', StatusFile)?.value ?? {}
@@ -166,7 +167,7 @@ export function compileFacts(reader: ContentReader, codes: CompiledCodes, source
   const defined = files.flatMap(({ yaml, value }) => Object.entries(value).map(([id, fact]): Defined => ({ yaml, id, fact })))
   const known = { sets: new Set(codes.sets.keys()), sources, windows: new Set(Object.keys(windows?.value ?? {})), statuses: new Set(Object.keys(statuses)), assertions: new Set(Object.keys(assertions)), units, settings }
   for (const one of defined) checkReferences(one, known, reader)
-  const declarations = declareAll(defined, derivations, assertions, reader)
+  const declarations = declareAll(defined, derivations, assertions, reader, phrases)
   checkFactReferences(defined, declarations, reader)
   if (windows) checkWindows(windows, declarations, settings, reader)
   const kinds = byKind(defined, reader)

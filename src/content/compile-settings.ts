@@ -10,6 +10,8 @@ export interface SiteChoice {
   readonly settings: Readonly<Record<string, unknown>>
   /** RxNorm ingredients added to shipped value sets, by set. */
   readonly lists?: Readonly<Record<string, unknown>>
+  /** What else the site decides that changes decisions; only counted into the hash. */
+  readonly beside?: unknown
   readonly file: string
 }
 
@@ -19,7 +21,7 @@ export interface CompiledSettings {
   readonly profile: string
   readonly profileTitle: string
   readonly labelRevision: string
-  readonly profiles: readonly string[]
+  readonly profiles: Readonly<Record<string, ProfileFile>>
 }
 
 const SETTINGS = /^cards\/settings\/[a-z0-9-]+\.yaml$/
@@ -66,6 +68,9 @@ function profileSettings({ yaml, value }: ReadFile<ProfileFile>, declared: Setti
   return Object.fromEntries(own)
 }
 
+const profilesOf = (files: ReadonlyMap<string, ReadFile<ProfileFile> | undefined>): Record<string, ProfileFile> =>
+  Object.fromEntries([...files].flatMap(([name, file]) => (file ? [[name, file.value]] : [])))
+
 /** Defaults, then the profile, then the site. */
 export function compileSettings(reader: ContentReader, site: SiteChoice, profiles: readonly string[]): CompiledSettings {
   const declared = declaredSettings(reader)
@@ -81,5 +86,5 @@ export function compileSettings(reader: ContentReader, site: SiteChoice, profile
     const good = accepted(name, value, declared, (_, message, hint) => reader.problems.push({ file: site.file, line: 1, column: 1, message, ...(hint ? { hint } : {}) }))
     if (good !== undefined) settings[name] = good
   }
-  return { settings, declared, profile: site.profile, profileTitle: profile?.value.title ?? '', labelRevision: profile?.value.labelRevision ?? '', profiles }
+  return { settings, declared, profile: site.profile, profileTitle: profile?.value.title ?? '', labelRevision: profile?.value.labelRevision ?? '', profiles: profilesOf(files) }
 }

@@ -13,8 +13,8 @@ export const DEFAULT_SITE: SiteChoice = { profile: 'label-us', settings: {}, fil
 export function hashOf(files: ContentFiles, site: SiteChoice): string {
   const hash = createHash('sha256')
   for (const [path, text] of files) hash.update(path).update('\0').update(text).update('\0')
-  return hash.update(JSON.stringify([site.profile, site.settings, site.lists])).digest('hex').slice(0, 16)
+  return hash.update(JSON.stringify([site.profile, site.settings, site.lists, ...(site.beside === undefined ? [] : [site.beside])])).digest('hex').slice(0, 16)
 }
 
-/** Compiles cards/ and fhir-mappings/ for one site: the content, or every problem. */
-export const compileContent = (files: ContentFiles, site: SiteChoice = DEFAULT_SITE): Content | readonly Problem[] => linkContent(files, site, hashOf(files, site))
+/** Compiles cards/ and fhir-mappings/ for one site: the content, or every problem. In another language than English every text must have its words. */
+export const compileContent = (files: ContentFiles, site: SiteChoice = DEFAULT_SITE, language?: string): Content | readonly Problem[] => linkContent(files, site, hashOf(files, site), language)

@@ -12,6 +12,7 @@ import { didYouMean, type Problem, sortProblems } from './problem.ts'
 import { contentReader, type ContentReader, type ReadFile } from './reader.ts'
 import { SourcesFile } from './schema/codes.ts'
 import { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SeedFactsFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
+import { ENGLISH_LANGUAGE, isLanguageFile, languagesIn, translationTo } from './translation.ts'
 import type { YamlFile } from './yaml-file.ts'
 
 const PROFILE = /^cards\/profiles\/([a-z0-9-]+)\.yaml$/
@@ -84,7 +85,7 @@ function checkRank({ yaml, value }: ReadFile<DeckFile>, rules: readonly Compiled
 /** A file that nothing reads would be a rule that silently never runs. */
 function checkAllRead(files: ContentFiles, reader: ContentReader): void {
   for (const file of files.keys()) {
-    if (!reader.read.has(file)) reader.problems.push({ file, line: 1, column: 1, message: 'nothing reads this file', hint: 'folders and file names are lower case with hyphens' })
+    if (!reader.read.has(file) && !isLanguageFile(file)) reader.problems.push({ file, line: 1, column: 1, message: 'nothing reads this file', hint: 'folders and file names are lower case with hyphens' })
   }
 }
 
@@ -110,12 +111,13 @@ const sourcesOf = (reader: ContentReader): CompiledSource[] =>
  * Compiles the texts of cards/ and fhir-mappings/ for one site, here and in a browser. Either everything is right and the content is
  * complete, or every problem is returned; nothing is left to be discovered on the request path. `hash` identifies texts and choice.
  */
-export function linkContent(files: ContentFiles, site: SiteChoice, hash: string): Content | readonly Problem[] {
-  const reader = contentReader(files)
+export function linkContent(files: ContentFiles, site: SiteChoice, hash: string, language = ENGLISH_LANGUAGE): Content | readonly Problem[] {
+  const translation = translationTo(language, files)
+  const reader = contentReader(files, translation)
   const settings = compileSettings(reader, site, namesOf(files, PROFILE))
   const sources = sourcesOf(reader)
   const codes = compileCodes(reader, site.lists, site.file)
-  const mapping = compileFacts(reader, codes, new Set(sources.map(({ key }) => key)), derivationsByFact, settings.declared)
+  const mapping = compileFacts(reader, codes, new Set(sources.map(({ key }) => key)), derivationsByFact, settings.declared, translation.phrases)
   const triggers = reader.one('cards/triggers.yaml', TriggersFile)
   const overrideReasons = reader.one('cards/override-reasons.yaml', OverrideReasonsFile)?.value ?? { system: '', reasons: {} }
   const evidenceSources = reader.one('cards/sources.yaml', EvidenceSourcesFile)?.value ?? {}
@@ -128,7 +130,7 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string)
   if (reader.problems.length > 0) return sortProblems(reader.problems)
   const links: Links = {
     signature: signatureOf(mapping.declarations, settings.declared), declarations: mapping.declarations, settings: settings.declared, triggers: triggers?.value ?? {}, assertions: new Set(Object.keys(mapping.assertions)),
-    reasons: overrideReasons.reasons, suggestions: new Set(namesOf(files, SUGGESTION)), profiles: settings.profiles,
+    reasons: overrideReasons.reasons, suggestions: new Set(namesOf(files, SUGGESTION)), profiles: Object.keys(settings.profiles),
   }
   const suggestions = compileSuggestions(reader, links)
   const rules = compileRules(reader, links)
@@ -136,9 +138,9 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string)
   checkAllRead(files, reader)
   if (precedence) checkPrecedence(precedence, rules, reader)
   if (deck) checkRank(deck, rules, reader)
-  if (reader.problems.length > 0 || !deck) return sortProblems(reader.problems)
+  if (reader.problems.length + translation.problems.length > 0 || !deck) return sortProblems([...reader.problems, ...translation.problems])
   return Object.freeze({
-    hash, profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, settings: settings.settings,
+    hash, phrases: translation.phrases, languages: languagesIn(files), profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, profiles: settings.profiles, settings: settings.settings,
     rules, suggestions, triggers: triggers?.value ?? {}, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, evidenceSources, seedFacts: seedFacts?.value ?? {}, declaredSettings: settings.declared, sources, mapping,
   })
 }

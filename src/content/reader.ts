@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { ContentFiles } from './files.ts'
 import type { Problem } from './problem.ts'
+import { type Translation, UNTRANSLATED } from './translation.ts'
 import { isYamlFile, parseYaml, validate, type YamlFile } from './yaml-file.ts'
 
 /** A validated file together with the positions of its members. */
@@ -20,7 +21,7 @@ export interface ContentReader {
   refuse(yaml: YamlFile, path: readonly PropertyKey[], message: string, hint?: string, offset?: number): void
 }
 
-export function contentReader(files: ContentFiles): ContentReader {
+export function contentReader(files: ContentFiles, translation: Translation = UNTRANSLATED): ContentReader {
   const problems: Problem[] = []
   const asked = new Set<string>()
   const failsafe = (path: string): boolean => path.startsWith('fhir-mappings/codes/') || path === 'fhir-mappings/systems.yaml'
@@ -33,7 +34,7 @@ export function contentReader(files: ContentFiles): ContentReader {
       return undefined
     }
     const value = validate(yaml, schema, problems)
-    return value === undefined ? undefined : { yaml, value }
+    return value === undefined ? undefined : { yaml, value: translation.apply(yaml, value) }
   }
   return {
     problems, read: asked,

@@ -22,7 +22,7 @@ export interface CardTools extends CallTools {
 type Render = (template: Template, finding: Finding) => string
 
 const renderer = (content: Content, tools: CardTools, escape: (text: string) => string): Render =>
-  (template, { scope }) => template.render((name) => wordsFor(name, { scope, settings: content.settings, calendar: tools.calendar, context: tools.context }), escape)
+  (template, { scope }) => template.render((name) => wordsFor(name, { scope, settings: content.settings, calendar: tools.calendar, phrases: content.phrases, context: tools.context }) ?? content.phrases.of('unknown'), escape)
 
 const fits = (text: string): boolean => text.length <= SUMMARY_LIMIT
 
@@ -156,7 +156,7 @@ export function buildCard(group: Group, content: Content, tools: CardTools): Car
     },
     ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
     ...(indicator === 'info' ? {} : { overrideReasons: overrideReasonsOf(group.findings, content) }),
-    ...(lead ? { links: [{ type: 'absolute' as const, label: content.deck.texts['evidence'] ?? '', url: `${tools.publicUrl}/rules/${lead.rule.id}` }] } : {}),
+    ...(lead ? { links: [{ type: 'absolute' as const, label: content.deck.texts['evidence'] ?? '', url: `${tools.publicUrl}/rules/${lead.rule.id}#evidence` }] } : {}),
     extension: { 'org.ino-cds.findings': group.findings.map((finding) => ({ rule: finding.rule.id, indicator: finding.indicator })) },
   }
 }

@@ -41,7 +41,7 @@ function gradeOf({ scope, rule }: Finding): { grade: string } | Record<string, n
 function unreadSources(chart: Chart, content: Content): string[] {
   return content.sources.flatMap(({ key, title, safety }) => {
     const state = chart.index.sources.get(key)
-    return safety && state !== undefined && state.state !== 'read' ? [`${title} (${state.why})`] : []
+    return safety && state !== undefined && state.state !== 'read' ? [`${title} (${content.phrases.of(state.why)})`] : []
   })
 }
 

@@ -3,6 +3,7 @@ import type { PrecedenceFile } from '../content/schema/deck.ts'
 import type { Scope } from '../facts/scope.ts'
 import type { Settings } from '../facts/settings.ts'
 import type { CheckValue, Lookup } from '../language/check.ts'
+import type { Phrases } from '../language/phrases.ts'
 import { evaluateRule } from './evaluate.ts'
 import type { Acknowledgement } from './evidence.ts'
 import type { CompiledLevel, CompiledRule, CompiledSaid, Content } from './rule.ts'
@@ -48,11 +49,11 @@ function lookupIn(scope: Scope, settings: Settings): Lookup {
 const concerns = (rule: CompiledRule, { focus }: Scope, profile: string): boolean =>
   rule.hooks.some((hook) => hook === focus.hook) && rule.on.some((trigger) => focus.triggers.has(trigger)) && (rule.profiles?.includes(profile) ?? true)
 
-function whyMissing(names: readonly string[], scope: Scope): { unavailable?: string; each: [string, { why: string; detail: string }][] } {
+function whyMissing(names: readonly string[], scope: Scope, phrases: Phrases): { unavailable?: string; each: [string, { why: string; detail: string }][] } {
   const each = names.flatMap((name): [string, { why: string; detail: string }][] => {
     const fact = scope.fact(name)
-    if (fact.state === 'present') return [[name, { why: 'ambiguous', detail: `only known as ${fact.text}` }]]
-    return fact.why === 'not-applicable' ? [] : [[name, { why: fact.why, detail: fact.detail }]]
+    if (fact.state === 'present') return [[name, { why: 'ambiguous', detail: phrases.say`only known as ${fact.text}` }]]
+    return fact.why === 'not-applicable' ? [] : [[name, { why: fact.why, detail: phrases.of(fact.detail) }]]
   })
   const lost = each.find(([, { why }]) => why === 'unavailable')
   return { each, ...(lost ? { unavailable: lost[1].detail } : {}) }
@@ -89,7 +90,7 @@ export function evaluateScope(content: Content, scope: Scope): Evaluation {
       findings.push({ rule, said, scope, isPreview, indicator: isPreview ? 'info' : outcome.indicator, ...(level ? { level } : {}) })
     }
     if (outcome.kind === 'fired') continue
-    const { each, unavailable } = whyMissing(outcome.kind === 'unknown' ? outcome.names : unreadNames(rule, lookup, scope), scope)
+    const { each, unavailable } = whyMissing(outcome.kind === 'unknown' ? outcome.names : unreadNames(rule, lookup, scope), scope, content.phrases)
     for (const [name, why] of each) missing.set(name, why)
     if (unavailable !== undefined) notEvaluated.push({ rule: rule.id, why: unavailable })
   }

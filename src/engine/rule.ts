@@ -1,8 +1,9 @@
-import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
+import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, ProfileFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
 import type { RuleFile } from '../content/schema/rule.ts'
 import type { Mapping } from '../facts/mapping.ts'
 import type { Settings } from '../facts/settings.ts'
 import type { Check } from '../language/check.ts'
+import type { Phrases } from '../language/phrases.ts'
 import type { Template } from '../language/template.ts'
 
 /** One condition of a rule with the sentence that explains it. */
@@ -68,9 +69,15 @@ export interface CompiledSource {
 export interface Content {
   /** Hash of all content files and of the settings in force. */
   readonly hash: string
+  /** The language of all texts, and the words for what is not content. */
+  readonly phrases: Phrases
+  /** The languages that the content root speaks, this one among them. */
+  readonly languages: readonly string[]
   readonly profile: string
   readonly profileTitle: string
   readonly labelRevision: string
+  /** Every profile a site may choose, with the settings it changes. */
+  readonly profiles: Readonly<Record<string, ProfileFile>>
   readonly settings: Settings
   readonly rules: readonly CompiledRule[]
   readonly suggestions: ReadonlyMap<string, CompiledSuggestion>

@@ -20,7 +20,7 @@ interface Offer {
 }
 
 function textSource(finding: Finding, content: Content, tools: CallTools, calendar: TextSource['calendar']): TextSource {
-  return { scope: finding.scope, settings: content.settings, calendar, context: tools.context }
+  return { scope: finding.scope, settings: content.settings, calendar, phrases: content.phrases, context: tools.context }
 }
 
 function holds(check: CompiledSuggestion['needs'], { scope, settings }: TextSource): boolean | undefined {

@@ -1,5 +1,6 @@
 import { derivationsByFact } from '../derive/index.ts'
 import type { Calendar, Moment } from '../language/calendar.ts'
+import { ENGLISH, type Phrases } from '../language/phrases.ts'
 import { orderAssertions, questionnaireAssertions } from './assertions.ts'
 import { type DrugOrder, drugOrderOf } from './drug-order.ts'
 import type { Mapping } from './mapping.ts'
@@ -20,6 +21,8 @@ export interface ChartInput {
   readonly now: Moment
   readonly sources: Chart['sources']
   readonly siteLimit: SiteLimit
+  /** The language of texts; English unless told. */
+  readonly phrases?: Phrases
 }
 
 const DRUG_ORDERS: readonly string[] = ['MedicationRequest', 'MedicationStatement', 'MedicationAdministration']
@@ -49,7 +52,7 @@ export function openChart({ record, drafts, ...input }: ChartInput): Chart {
   const responses = (index.byType.get('QuestionnaireResponse') ?? []).map(({ resource }) => resource)
   const stated = [...drafts.flatMap((draft) => orderAssertions(draft, calendar, now)), ...questionnaireAssertions(responses, calendar).toSorted((a, b) => b.at.at - a.at.at)]
   return {
-    ...input, index, drafts: ordersOf(entries(draftIndex, DRAFT_ORDERS), calendar, true), recorded: ordersOf(entries(index, DRUG_ORDERS), calendar, false),
+    phrases: ENGLISH, ...input, index, drafts: ordersOf(entries(draftIndex, DRAFT_ORDERS), calendar, true), recorded: ordersOf(entries(index, DRUG_ORDERS), calendar, false),
     assertions: stated, derivations: derivationsByFact, series: new Map(),
   }
 }

@@ -1,5 +1,6 @@
 import type { Derivation } from '../derive/derivation.ts'
 import type { Calendar, Moment } from '../language/calendar.ts'
+import type { Phrases } from '../language/phrases.ts'
 import { type Assertion, assertedFact, statementsFor } from './assertions.ts'
 import type { DrugOrder } from './drug-order.ts'
 import { readDrugs } from './drugs.ts'
@@ -29,6 +30,7 @@ export interface Chart {
   readonly settings: Settings
   readonly profile: string
   readonly calendar: Calendar
+  readonly phrases: Phrases
   readonly now: Moment
   readonly drafts: readonly DrugOrder[]
   readonly recorded: readonly DrugOrder[]

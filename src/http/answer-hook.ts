@@ -5,24 +5,20 @@ import { focuses, triage, type TriagedDraft } from '../engine/focus.ts'
 import type { Content } from '../engine/rule.ts'
 import { openChart } from '../facts/chart.ts'
 import { isObject, isResource, listOf, type Loose, referenceOf, textOf } from '../facts/resources.ts'
-import type { SiteLimit } from '../facts/series.ts'
 import { accessFor, isDenied } from '../fhir/access.ts'
 import { gatherRecord } from '../fhir/gather.ts'
 import { readMedications } from '../fhir/references.ts'
 import { sourcePlans } from '../fhir/sources.ts'
 import type { FhirAccess, PatientRecord, SourcePlan } from '../fhir/types.ts'
-import type { Calendar } from '../language/calendar.ts'
 import type { Store } from '../store/store.ts'
 import { recordOf } from './decision-record.ts'
 import { type Acknowledged, acknowledgedBefore } from './repeat-control.ts'
-import type { AnswerHook, HookAnswer, HookCall } from './types.ts'
+import type { AnswerHook, HookAnswer, HookCall, InForce } from './types.ts'
 
 export interface AnswerOptions {
-  /** The content in force, asked for at every call so that it can be replaced while running. */
-  readonly content: () => Content
-  readonly calendar: Calendar
+  /** Asked for once at the beginning of every call, which ends on what it began with: it can be replaced while running. */
+  readonly inForce: () => Omit<InForce, 'discovery'>
   readonly publicUrl: string
-  readonly siteLimit: SiteLimit
   readonly store: Pick<Store, 'patientKey' | 'overrides'>
   /** Leaves room to answer before the client's deadline. */
   readonly clock?: () => number
@@ -73,6 +69,10 @@ function planner(): (content: Content) => readonly SourcePlan[] {
   }
 }
 
+/** What holds for a call, in the language of its cards. */
+const speaking = (inForce: Omit<InForce, 'discovery'>, { acceptLanguage, client }: HookCall): Omit<InForce, 'discovery'> =>
+  ({ ...inForce, content: inForce.contentIn(acceptLanguage, client.language) })
+
 /**
  * Answers a hook call: triage of the drafts, the record completed, facts, rules, cards. 200 with something to read whenever an
  * order of concern could not be fully checked, 412 when nothing could, never a silent empty list.
@@ -81,7 +81,8 @@ export function answerHook(options: AnswerOptions): AnswerHook {
   const plansOf = planner()
   const clock = options.clock ?? Date.now
   return async (call) => {
-    const content = options.content()
+    const inForce = speaking(options.inForce(), call)
+    const { content } = inForce
     const { request, service } = call
     const sentDrafts = request.context.draftOrders.map(({ resource }) => resource)
     const within = ordersWithin(sentDrafts)
@@ -100,20 +101,20 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'] }
     const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
     const acknowledged = await acknowledgedBefore(options.store, patientKey, content, call.receivedAt)
-    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, content, call, { ...options, patientKey, acknowledged, within: new Set(within.map(referenceOf)) })
+    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, inForce, call, { ...options, patientKey, acknowledged, within: new Set(within.map(referenceOf)) })
   }
 }
 
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
-function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], content: Content, call: HookCall, options: AnswerOptions & { readonly patientKey: string; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery'>, call: HookCall, options: AnswerOptions & { readonly patientKey: string; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
   const { request, service, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
-  const now = options.calendar.of(receivedAt)
+  const now = calendar.of(receivedAt)
   const chart = openChart({
-    record, drafts, mapping: content.mapping, settings: content.settings, profile: content.profile, calendar: options.calendar, now,
-    sources: new Map(content.sources.map(({ key, title, safety }) => [key, { title, safety }])), siteLimit: options.siteLimit,
+    record, drafts, mapping: content.mapping, settings: content.settings, profile: content.profile, calendar, phrases: content.phrases, now,
+    sources: new Map(content.sources.map(({ key, title, safety }) => [key, { title, safety }])), siteLimit,
   })
   const inFocus = focuses(content, chart, service.hook, selections)
   if (inFocus.length === 0) return NOTHING
@@ -123,5 +124,6 @@ function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts
     kind: 'answer',
     body: { cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } },
     decision: recordOf(decided, call, options.patientKey),
+    explained: decided.decision,
   }
 }

@@ -3,10 +3,10 @@ import { isRequestProblem, parseHookRequest } from '../hooks/request.ts'
 import { loggedError } from '../logging.ts'
 import type { DecisionRecord, Store } from '../store/store.ts'
 import { audience, guardService, type GuardOptions, type ServiceRequest } from './guard.ts'
-import type { Metrics } from './metrics.ts'
+import { countDecision, type Metrics } from './metrics.ts'
 import { sendProblem } from './problems.ts'
-import { callerOf } from './request-state.ts'
-import type { AnswerHook } from './types.ts'
+import { callerOf, type Ending } from './request-state.ts'
+import type { AnswerHook, HookAnswer } from './types.ts'
 
 export interface CallOptions extends GuardOptions {
   readonly publicUrl: string
@@ -28,9 +28,11 @@ async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, r
   if (isRequestProblem(parsed)) return sendProblem(reply, parsed.code, parsed)
   const limit = timeLimit(request, reply, deadlineMs)
   try {
-    const given = await answerHook({ service, request: parsed, client, receivedAt: request.receivedAt, signal: limit.signal })
+    const given = await answerHook({ service, request: parsed, client, acceptLanguage: request.headers['accept-language'], receivedAt: request.receivedAt, signal: limit.signal })
     if (given.kind === 'problem') return sendProblem(reply, given.code, given)
     // Before the answer leaves: feedback on its cards may follow at once.
+    reply.ending = endingOf(given)
+    if (given.explained) countDecision(metrics, given.explained)
     if (given.decision) await remember(store, given.decision, metrics, request.log)
     return reply.send(given.body)
   } finally {
@@ -64,14 +66,21 @@ async function remember(store: Store, decision: DecisionRecord, metrics: Metrics
   try {
     await store.recordDecision(decision)
   } catch (cause) {
-    metrics.unrecorded.add({})
+    metrics.unrecorded.inc()
     log.error({ decision: decision.id, failure: loggedError(cause) }, 'decision not recorded')
   }
 }
 
-function count({ hookCalls, hookDuration }: Metrics, { caller, receivedAt }: FastifyRequest, reply: FastifyReply): void {
+function endingOf({ body: { cards }, explained }: Extract<HookAnswer, { kind: 'answer' }>): Ending {
+  if (!explained) return { outcome: 'unconcerned' }
+  const { id, content, findings, notEvaluated } = explained
+  const complete = cards.length > 0 ? 'cards' : 'no-cards'
+  return { outcome: notEvaluated.length > 0 ? 'incomplete' : complete, decision: id, content, cards: cards.length, findings: findings.length, notEvaluated: notEvaluated.length }
+}
+
+function count({ hookCalls, hookDuration }: Metrics, { caller, receivedAt }: FastifyRequest, { statusCode, ending }: FastifyReply): void {
   if (!caller) return
-  const service = caller.service.id
-  hookCalls.add({ service, status: String(reply.statusCode) })
-  hookDuration.observe({ service }, (Date.now() - receivedAt) / 1000)
+  const { id, hook } = caller.service
+  hookCalls.inc({ service: id, status: String(statusCode) })
+  hookDuration.observe({ hook, outcome: ending?.outcome ?? (statusCode < 500 ? 'refused' : 'failed') }, (Date.now() - receivedAt) / 1000)
 }

@@ -99,5 +99,5 @@ async function admission({ exp, iat, jti }: JWTPayload, entry: ClientEntry, repl
   return (await replay.admit(entry.iss, jti, (exp + entry.clockSkewSeconds) * 1000)) ? undefined : 'replay'
 }
 
-const trusted = ({ iss, dialect, fhirServers }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
-  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, fhirServers })
+const trusted = ({ iss, dialect, fhirServers, language }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
+  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, fhirServers, language })

@@ -4,24 +4,33 @@ import type { DiscoveryResponse } from '../hooks/services.ts'
 import { admit, audience, type GuardOptions } from './guard.ts'
 import { sendUnauthorized } from './problems.ts'
 
-export interface DiscoveryOptions extends GuardOptions { readonly discovery: DiscoveryResponse; readonly publicUrl: string }
+export interface DiscoveryOptions extends GuardOptions { /** What is announced now; it changes with the content. */ readonly discovery: () => DiscoveryResponse; readonly publicUrl: string }
 
 /**
  * `GET /cds-services` (CDS Hooks, Discovery). Open, because it holds nothing about patients; but a token that is sent must be
  * good, so that a client learns of its mistake here and not in the middle of an order.
  */
 export function discoveryRoute(api: FastifyInstance, { discovery, publicUrl, ...guard }: DiscoveryOptions): void {
-  const body = JSON.stringify(discovery)
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`
+  const known = new WeakMap<DiscoveryResponse, Announced>()
   const audiences = audience(`${publicUrl}/cds-services`)
 
   api.get('/cds-services', async (request, reply) => {
     if (await guard.limits.address(request, reply)) return reply
     if (request.headers.authorization !== undefined && !(await admit(guard, request, audiences))) return sendUnauthorized(reply)
+    const announced = discovery()
+    const { body, etag } = known.get(announced) ?? announcedAs(announced)
+    known.set(announced, { body, etag })
     reply.header('etag', etag).header('cache-control', 'public, max-age=300')
     if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
     return reply.type('application/json; charset=utf-8').send(body)
   })
+}
+
+interface Announced { readonly body: string; readonly etag: string }
+
+function announcedAs(discovery: DiscoveryResponse): Announced {
+  const body = JSON.stringify(discovery)
+  return { body, etag: `"${createHash('sha256').update(body).digest('base64url')}"` }
 }
 
 const namesTag = (header: string | undefined, etag: string): boolean =>

@@ -21,7 +21,7 @@ export function feedbackRoute(api: FastifyInstance, { publicUrl, store, ...guard
     const received = { service: service.id, client: client.id, receivedAt: request.receivedAt }
     const { stored, matched } = await store.recordFeedback(read.entries.map((entry) => ({ ...entry, ...received })))
     const fates = { matched, unmatched: stored - matched, unusable: read.unusable }
-    for (const [fate, entries] of Object.entries(fates)) guard.metrics.feedback.add({ fate }, entries)
+    for (const [fate, entries] of Object.entries(fates)) guard.metrics.feedback.inc({ fate }, entries)
     request.log.info({ service: service.id, client: client.id, ...fates }, 'feedback stored')
     return reply.code(200).send()
   })

@@ -39,7 +39,7 @@ export async function admit({ authenticate, metrics }: GuardOptions, request: Fa
     return result.client
   }
   const { refused, issuer, tenant, jti } = result
-  metrics.refusals.add({ reason: refused })
+  metrics.refusals.inc({ reason: refused })
   request.log.warn({ refused, issuer, tenant, jti }, 'caller not authenticated')
   return undefined
 }

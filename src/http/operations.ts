@@ -3,11 +3,15 @@ import { loggedError } from '../logging.ts'
 import type { Store } from '../store/store.ts'
 import { METRICS_TYPE, type Metrics } from './metrics.ts'
 
-export interface OperationOptions { readonly store: Store; readonly metrics: Metrics }
+export interface OperationOptions { readonly store: Store; readonly metrics: Metrics; readonly content?: () => { readonly hash: string; readonly profile: string } }
 
 /** What those who run the service ask it: is it alive, may it get traffic, how is it doing. */
-export function operationRoutes(api: FastifyInstance, { store, metrics }: OperationOptions): void {
+export function operationRoutes(api: FastifyInstance, { store, metrics, content }: OperationOptions): void {
   let closing = false
+  const inForce = () => {
+    const { hash, profile } = content?.() ?? {}
+    return hash === undefined ? {} : { content: { hash, profile } }
+  }
   api.addHook('preClose', async () => { closing = true })
 
   api.get('/health/live', async () => ({ status: 'ok' }))
@@ -18,8 +22,8 @@ export function operationRoutes(api: FastifyInstance, { store, metrics }: Operat
       return 'failing'
     })
     const ready = stored === 'ok' && !closing
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks: { store: stored, shutdown: closing ? 'closing' : 'ok' } })
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks: { store: stored, shutdown: closing ? 'closing' : 'ok' }, ...inForce() })
   })
 
-  api.get('/metrics', async (_request, reply) => reply.type(METRICS_TYPE).send(metrics.text()))
+  api.get('/metrics', async (_request, reply) => reply.type(METRICS_TYPE).send(await metrics.text()))
 }

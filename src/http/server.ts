@@ -21,10 +21,14 @@ export type HttpConfig = Pick<Config, 'publicUrl' | 'authMode' | 'clients' | 'fh
 
 export interface ServerOptions {
   readonly config: HttpConfig
-  readonly discovery: DiscoveryResponse
+  readonly discovery: () => DiscoveryResponse
+  /** The content in force, for those who ask whether the service is ready. */
+  readonly content?: () => { readonly hash: string; readonly profile: string }
   readonly answerHook: AnswerHook
   readonly store: Store
   readonly log: FastifyBaseLogger
+  /** Counted elsewhere too; counters of its own otherwise. */
+  readonly metrics?: Metrics
   /** Replaces the client authentication that the configuration asks for. */
   readonly authenticate?: Authenticate
 }
@@ -76,7 +80,7 @@ function allowOrigins(app: FastifyInstance, { corsOrigins }: HttpConfig): void {
 
 async function registerApi(api: FastifyInstance, options: ServerOptions): Promise<void> {
   const { config, discovery, answerHook, store } = options
-  const metrics = createMetrics()
+  const metrics = options.metrics ?? createMetrics()
   const limits = await rateLimits(api, config.rateLimits)
   const guard = { authenticate: options.authenticate ?? clientAuthentication(config), metrics, limits }
   acceptJson(api)
@@ -84,11 +88,12 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
     secured(reply, config)
     done()
   })
+  countInFlight(api, metrics)
   api.addHook('onResponse', async (request, reply) => report(request, reply, metrics))
   discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl })
   callServiceRoute(api, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   feedbackRoute(api, { ...guard, store, publicUrl: config.publicUrl })
-  operationRoutes(api, { store, metrics })
+  operationRoutes(api, { store, metrics, ...(options.content ? { content: options.content } : {}) })
   refuseOtherMethods(api, config)
 }
 
@@ -106,13 +111,22 @@ function secured(reply: FastifyReply, { publicUrl }: HttpConfig): FastifyReply {
   })
 }
 
+/** A client that hangs up gets no response; its request ends all the same. */
+function countInFlight(api: FastifyInstance, { inFlight }: Metrics): void {
+  api.addHook('onRequest', (_request, reply, done) => {
+    inFlight.inc()
+    reply.raw.once('close', () => inFlight.dec())
+    done()
+  })
+}
+
 /** One line a call, without anything about the patient. */
 function report(request: FastifyRequest, reply: FastifyReply, metrics: Metrics): void {
   const { method, caller } = request
   const problem = reply.problem === undefined ? {} : { problem: reply.problem }
-  if (reply.problem !== undefined) metrics.problems.add({ code: reply.problem })
+  if (reply.problem !== undefined) metrics.problems.inc({ code: reply.problem })
   const route = request.routeOptions.url
-  request.log.info({ method, route, service: caller?.service.id, client: caller?.client.id, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...problem }, 'answered')
+  request.log.info({ method, route, service: caller?.service.id, client: caller?.client.id, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...reply.ending, ...problem }, 'answered')
 }
 
 const PATHS: readonly { readonly url: string; readonly allow: readonly HTTPMethods[] }[] = [

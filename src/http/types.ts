@@ -1,9 +1,24 @@
 import type { Dialect } from '../config-files.ts'
+import type { Decision } from '../engine/decide.ts'
+import type { Content } from '../engine/rule.ts'
+import type { SiteLimit } from '../facts/series.ts'
+import type { Contents } from '../content/languages.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { HookRequest } from '../hooks/request.ts'
 import type { HookResponse } from '../hooks/response.ts'
-import type { ServiceEntry } from '../hooks/services.ts'
+import type { DiscoveryResponse, ServiceEntry } from '../hooks/services.ts'
+import type { Calendar } from '../language/calendar.ts'
 import type { DecisionRecord } from '../store/store.ts'
+
+/** What holds for a call: the content and what the site says beside it. One object, so that no call sees half of a change. */
+export interface InForce {
+  readonly content: Content
+  /** The same content in the language of a client. */
+  readonly contentIn: Contents['in']
+  readonly calendar: Calendar
+  readonly siteLimit: SiteLimit
+  readonly discovery: DiscoveryResponse
+}
 
 /** A CDS client that has proved who it is, or the anonymous one of `AUTH_MODE=none`. */
 export interface TrustedClient {
@@ -13,6 +28,8 @@ export interface TrustedClient {
   readonly dialect: Dialect
   /** FHIR base URLs that may be queried for this client, without trailing slash. */
   readonly fhirServers: readonly string[]
+  /** Language of its cards, where configured. */
+  readonly language?: string | undefined
 }
 
 /** One hook call at the moment it is answered. */
@@ -20,15 +37,17 @@ export interface HookCall {
   readonly service: ServiceEntry
   readonly request: HookRequest
   readonly client: TrustedClient
+  /** The Accept-Language header. */
+  readonly acceptLanguage?: string | undefined
   /** Epoch ms at which the request arrived, before its body was read. */
   readonly receivedAt: number
   /** Fires a little before the deadline, so that there is time to answer ("TimeoutError"), or when the client hangs up ("AbortError"). */
   readonly signal: AbortSignal
 }
 
-/** What is sent back: cards, with the decision to be recorded, or an error of the table. */
+/** What is sent back: cards, with the decision as explained and as recorded, or an error of the table. */
 export type HookAnswer =
-  | { readonly kind: 'answer'; readonly body: HookResponse; readonly decision?: DecisionRecord }
+  | { readonly kind: 'answer'; readonly body: HookResponse; readonly decision?: DecisionRecord; readonly explained?: Decision }
   | { readonly kind: 'problem'; readonly code: ErrorCode; readonly expression?: readonly string[] }
 
 /** Answers a hook call. It settles soon after `signal` fires; what it throws is a defect and becomes a 500. */

@@ -20,8 +20,8 @@ export interface Calendar {
   addMonths(moment: Moment, months: number): Moment
   /** The local date: 2025-03-24. */
   iso(moment: Moment): string
-  /** The local date for people: 24 Mar. */
-  short(moment: Moment): string
+  /** The local date for people: 24 Mar. `words` puts the month into another language. */
+  short(moment: Moment, words?: (english: string) => string): string
 }
 
 /** Local calendar days from a to b: 23:59 to 00:01 is one day. */
@@ -114,7 +114,7 @@ function buildCalendar(timeZone: string): Calendar {
       return startOf(dayOf(year, month, Math.min(from.getUTCDate(), daysInMonth(year, month))))
     },
     iso: (moment: Moment) => dateOf(moment).toISOString().slice(0, 10),
-    short: (moment: Moment) => `${dateOf(moment).getUTCDate()} ${MONTHS[dateOf(moment).getUTCMonth()] ?? ''}`,
+    short: (moment: Moment, words = (english: string) => english) => `${dateOf(moment).getUTCDate()} ${words(MONTHS[dateOf(moment).getUTCMonth()] ?? '')}`,
   })
 }
 

@@ -118,7 +118,7 @@ describe('the frame of a card', () => {
   test('names decision, sender, rule and findings', () => {
     const card = cardOf({ a: {}, b: { indicator: 'info' } }, { topic: 'dose' })
     expect(card.source).toEqual({ label: 'Checks', url: 'https://cds.example/rules', topic: { system: 'urn:ino-cds:card', code: 'dose', display: 'Dose' } })
-    expect(card.links).toEqual([{ type: 'absolute', label: 'Evidence', url: 'https://cds.example/rules/a' }])
+    expect(card.links).toEqual([{ type: 'absolute', label: 'Evidence', url: 'https://cds.example/rules/a#evidence' }])
     expect(card.extension).toEqual({ 'org.ino-cds.findings': [{ rule: 'a', indicator: 'warning' }, { rule: 'b', indicator: 'info' }] })
   })
   test('is as urgent as what still wants an answer', () => {

@@ -17,6 +17,8 @@ const standard: HttpConfig = {
   publicUrl: PUBLIC_URL, authMode: 'none', clients: [], fhirServers: ['https://ehr.test/r4'], corsOrigins: [], deadlineMs: 4_000, bodyLimit: 16 * 1024 * 1024, rateLimits: { client: 0, address: 0 },
 }
 
+const announced = discovery({ 'inotuzumab-order-sign': { patient: 'Patient/{{context.patientId}}' } })
+
 export interface Running {
   readonly base: string
   readonly calls: HookCall[]
@@ -35,7 +37,7 @@ export async function run({ config = {}, answerHook, store: changed = {} }: RunO
   const store = { ...openEmbeddedStore(mkdtempSync(join(tmpdir(), 'ino-http-'))), ...changed }
   const app = buildServer({
     config: { ...standard, ...config },
-    discovery: discovery({ 'inotuzumab-order-sign': { patient: 'Patient/{{context.patientId}}' } }),
+    discovery: () => announced,
     answerHook: async (call) => {
       calls.push(call)
       return answerHook ? answerHook(call) : { kind: 'answer', body: { cards: [] } }

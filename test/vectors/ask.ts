@@ -35,7 +35,7 @@ export const contentOf = ({ profile, settings }: Site): Content => once(JSON.str
 function serviceOf(site: Site, timeZone: string): AnswerHook {
   const content = contentOf(site)
   const store = { patientKey: () => 'nobody', overrides: () => Promise.resolve([]) }
-  return once(JSON.stringify([site, timeZone]), () => answerHook({ content: () => content, calendar: calendarIn(timeZone), publicUrl: 'http://localhost:8080', siteLimit: () => undefined, store }))
+  return once(JSON.stringify([site, timeZone]), () => answerHook({ inForce: () => ({ content, contentIn: () => content, calendar: calendarIn(timeZone), siteLimit: () => undefined }), publicUrl: 'http://localhost:8080', store }))
 }
 
 export interface Finding { readonly rule: string; readonly indicator: string; readonly shown: boolean; readonly grade?: string }

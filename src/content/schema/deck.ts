@@ -59,6 +59,7 @@ export const DeckFile = z.strictObject({
     summary: text.optional().describe('Headline when several findings share the card: {{items}}, {{count}}, {{order}}'),
   })),
   texts: z.record(z.enum(DECK_TEXTS), text),
+  groups: z.record(ruleId, text).default({}).describe('What each folder of rules is called on the pages'),
   rank: z.array(ruleId).describe('Which finding leads a card; the first listed leads. Unlisted rules follow.'),
 })
 export type DeckFile = z.infer<typeof DeckFile>
@@ -88,6 +89,9 @@ export const SuggestionFile = z.strictObject({
   source: text,
 })
 export type SuggestionFile = z.infer<typeof SuggestionFile>
+
+/** Texts of the content, and sentences of facts with numbered gaps, with their words in another language. */
+export const LanguageFile = z.record(text, text)
 
 /** The documents behind the rules. */
 export const EvidenceSourcesFile = z.record(text, z.strictObject({ short: text, citation: text }))
