@@ -32,12 +32,14 @@ const Jwk = z.looseObject({ kty: z.enum(['EC', 'RSA', 'OKP']), kid: z.string().m
 const text = z.string().min(1)
 /** Of the cards: one that the content speaks. */
 const Language = z.string().regex(/^[a-z]{2}$/, 'must be two letters, such as en or es')
+const OrderCode = z.strictObject({ order: z.string().regex(/^[^|\s]+\|[^|\s]+$/, 'must be system|code'), system: text, code: text })
 const Client = z.strictObject({
   iss: text,
   jwksUrl: z.string().refine((value) => WEB.test(URL.parse(value)?.protocol ?? ''), 'must be an absolute http or https URL').optional(),
   jwks: z.strictObject({ keys: z.array(Jwk).min(1) }).optional(),
   fhirServers: z.array(BaseUrl).default([]),
   dialect: z.enum(DIALECTS).default('generic'),
+  orderCodes: z.array(OrderCode).default([]),
   maxTokenAgeSeconds: z.number().int().min(1).default(3600),
   /** Allowed difference between the clocks of client and service. */
   clockSkewSeconds: z.number().int().min(0).max(600).default(60),

@@ -29,7 +29,7 @@ export const Settings = z.object({
   AUTH_MODE: setting(oneOf('jwt', 'none'), '`jwt`; in the sandbox `none`', '`jwt`: only clients of `CLIENTS_FILE` may call; `none`: everybody may'),
   ALLOW_UNAUTHENTICATED: setting(oneOf('yes', 'no'), '`no`', '`yes` permits `AUTH_MODE=none` although `NODE_ENV=production`'),
   NODE_ENV: setting(z.string(), 'none', '`production` refuses settings that are only fit for a demonstration'),
-  CLIENTS_FILE: setting(z.string(), 'none', 'YAML list of trusted CDS clients: `iss`, `jwksUrl` or inline `jwks`, `fhirServers` (allowed base URLs), `dialect` (`generic`, `epic`, `sandbox`), `maxTokenAgeSeconds`, `clockSkewSeconds`, `audiences` (further values of `aud`), `tenant`, `language`, `algorithms`'),
+  CLIENTS_FILE: setting(z.string(), 'none', 'YAML list of trusted CDS clients: `iss`, `jwksUrl` or inline `jwks`, `fhirServers` (allowed base URLs), `dialect` (`generic`, `epic`, `sandbox`), `orderCodes`, `maxTokenAgeSeconds`, `clockSkewSeconds`, `audiences` (further values of `aud`), `tenant`, `language`, `algorithms`'),
   FHIR_SERVERS: setting(z.string().transform(list).pipe(z.array(BaseUrl)), 'none', 'comma-separated FHIR base URLs that may be queried with `AUTH_MODE=none`'),
   SITE_SETTINGS: setting(z.string(), 'none', 'YAML: `profile` (`label-us` default, `label-eu`, `es-valtermed`), `settings`, `timezone` (default UTC), `language` (`en`, `es`; otherwise `Accept-Language` counts), `site_uln`, `lists`'),
   DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres://'), 'none', '`postgres://…`, reserved for several instances sharing one store: this release refuses it and has the embedded store under `DATA_DIR`'),

@@ -123,7 +123,7 @@ describe('CLIENTS_FILE', () => {
   it('fills in what a client does not say', () => {
     const clients = file('clients.yaml', `- iss: https://ehr.test\n  jwksUrl: https://ehr.test/jwks\n- iss: https://b.test\n  jwks: { keys: [${KEY}] }\n  tenant: north\n  dialect: epic\n  fhirServers: [https://b.test/r4/]\n`)
     expect(config({ CLIENTS_FILE: clients }).clients).toMatchObject([
-      { iss: 'https://ehr.test', jwksUrl: 'https://ehr.test/jwks', fhirServers: [], dialect: 'generic', maxTokenAgeSeconds: 3600, tenants: [], algorithms: ['ES384', 'RS384'] },
+      { iss: 'https://ehr.test', jwksUrl: 'https://ehr.test/jwks', fhirServers: [], dialect: 'generic', orderCodes: [], maxTokenAgeSeconds: 3600, tenants: [], algorithms: ['ES384', 'RS384'] },
       { iss: 'https://b.test', tenants: ['north'], dialect: 'epic', fhirServers: ['https://b.test/r4'] },
     ])
   })

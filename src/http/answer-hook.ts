@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Resource } from 'fhir/r4.js'
-import { decide } from '../engine/decide.ts'
+import { decide, type Decided } from '../engine/decide.ts'
+import { inDialect } from '../engine/dialect.ts'
 import { focuses, triage, type TriagedDraft } from '../engine/focus.ts'
 import type { Content } from '../engine/rule.ts'
 import { openChart } from '../facts/chart.ts'
@@ -105,6 +106,12 @@ export function answerHook(options: AnswerOptions): AnswerHook {
   }
 }
 
+/** The decision with its cards in the dialect of the client. */
+function spokenTo({ client, request }: HookCall, { deck }: Content, decided: Decided): Decided {
+  const drafts = new Map(request.context.draftOrders.flatMap(({ reference, resource }) => (reference === undefined ? [] : [[reference, resource] as const])))
+  return { ...decided, cards: inDialect(decided.cards, client.dialect, { texts: deck.texts, drafts, orderCodes: client.orderCodes, uuid: randomUUID }) }
+}
+
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
@@ -119,7 +126,7 @@ function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts
   const inFocus = focuses(content, chart, service.hook, selections)
   if (inFocus.length === 0) return NOTHING
   const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString(), within: options.within }
-  const decided = decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged })
+  const decided = spokenTo(call, content, decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged }))
   return {
     kind: 'answer',
     body: { cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } },

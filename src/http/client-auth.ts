@@ -25,7 +25,7 @@ export function clientAuthentication(config: Pick<Config, 'authMode' | 'clients'
 }
 
 function anonymous(fhirServers: readonly string[]): Authenticate {
-  const client: TrustedClient = { id: ANONYMOUS, tenant: undefined, dialect: 'generic', fhirServers }
+  const client: TrustedClient = { id: ANONYMOUS, tenant: undefined, dialect: 'generic', orderCodes: [], fhirServers }
   return async () => ({ client })
 }
 
@@ -99,5 +99,5 @@ async function admission({ exp, iat, jti }: JWTPayload, entry: ClientEntry, repl
   return (await replay.admit(entry.iss, jti, (exp + entry.clockSkewSeconds) * 1000)) ? undefined : 'replay'
 }
 
-const trusted = ({ iss, dialect, fhirServers, language }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
-  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, fhirServers, language })
+const trusted = ({ iss, dialect, orderCodes, fhirServers, language }: ClientEntry, { tenant }: JWTPayload): TrustedClient =>
+  ({ id: iss, tenant: typeof tenant === 'string' ? tenant : undefined, dialect, orderCodes, fhirServers, language })

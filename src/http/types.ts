@@ -1,4 +1,4 @@
-import type { Dialect } from '../config-files.ts'
+import type { ClientEntry, Dialect } from '../config-files.ts'
 import type { Decision } from '../engine/decide.ts'
 import type { Content } from '../engine/rule.ts'
 import type { SiteLimit } from '../facts/series.ts'
@@ -26,6 +26,8 @@ export interface TrustedClient {
   readonly id: string
   readonly tenant: string | undefined
   readonly dialect: Dialect
+  /** Under which codes this client orders what suggestions create. */
+  readonly orderCodes: ClientEntry['orderCodes']
   /** FHIR base URLs that may be queried for this client, without trailing slash. */
   readonly fhirServers: readonly string[]
   /** Language of its cards, where configured. */

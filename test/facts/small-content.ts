@@ -116,7 +116,7 @@ export const FILES: Readonly<Record<string, unknown>> = {
     },
     texts: {
       why: 'Why:', release: 'Until:', doubt: 'To confirm:', notChecked: 'Not checked:', byName: 'By name only:', source: 'Sources:', revision: 'revision {{revision}}', more: '{{count}} more', andOthers: '(+{{count}} more)',
-      evidence: 'Evidence', acknowledged: 'acknowledged by {{by}} on {{at}}', orderAll: 'Order all {{count}}',
+      evidence: 'Evidence', acknowledged: 'acknowledged by {{by}} on {{at}}', orderAll: 'Order all {{count}}', order: 'Order:', timeline: 'Timeline', reenter: 'Remove, then enter again: {{change}}', byHand: 'By hand:', step: '{{step}} ({{label}}: {{number}} of {{count}})',
     },
     rank: [],
   },

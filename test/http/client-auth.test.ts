@@ -21,7 +21,7 @@ describe('a token', () => {
   it('signed with ES384 or RS384 lets its client in', async () => {
     const service = await guarded({ dialect: 'epic' })
     for (const one of [key, rsa]) expect((await post(service, await bearer(one))).status).toBe(200)
-    expect(service.calls[0]?.client).toEqual({ id: 'https://ehr.test', tenant: undefined, dialect: 'epic', fhirServers: ['https://ehr.test/r4'] })
+    expect(service.calls[0]?.client).toEqual({ id: 'https://ehr.test', tenant: undefined, dialect: 'epic', orderCodes: [], fhirServers: ['https://ehr.test/r4'] })
   })
 
   it('may be announced in any case of Bearer', async () => {
@@ -370,5 +370,5 @@ it('without authentication everybody is the anonymous client', async () => {
   const service = await run()
   expect((await post(service, {})).status).toBe(200)
   expect((await post(service, { authorization: 'Bearer whatever' })).status).toBe(200)
-  expect(service.calls[0]?.client).toEqual({ id: 'anonymous', tenant: undefined, dialect: 'generic', fhirServers: ['https://ehr.test/r4'] })
+  expect(service.calls[0]?.client).toEqual({ id: 'anonymous', tenant: undefined, dialect: 'generic', orderCodes: [], fhirServers: ['https://ehr.test/r4'] })
 })

@@ -19,7 +19,7 @@ export async function signer(kid: string, alg = 'ES384', options: { modulusLengt
 /** A trusted client with the keys in its entry. */
 export const client = (keys: readonly JWK[], change: object = {}): ClientEntry => ({
   iss: ISSUER, jwks: { keys: keys.map((key) => ({ ...key, kty: key.kty === 'RSA' ? 'RSA' as const : 'EC' as const, kid: key.kid ?? '' })) },
-  fhirServers: ['https://ehr.test/r4'], dialect: 'generic', maxTokenAgeSeconds: 3600, clockSkewSeconds: 60, audiences: [], tenants: [], algorithms: ['ES384', 'RS384'], ...change,
+  fhirServers: ['https://ehr.test/r4'], dialect: 'generic', orderCodes: [], maxTokenAgeSeconds: 3600, clockSkewSeconds: 60, audiences: [], tenants: [], algorithms: ['ES384', 'RS384'], ...change,
 })
 
 export const nowSeconds = (): number => Math.floor(Date.now() / 1000)

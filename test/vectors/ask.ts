@@ -1,3 +1,4 @@
+import type { Dialect } from '../../src/engine/dialect.ts'
 import type { Content } from '../../src/engine/rule.ts'
 import { answerHook } from '../../src/http/answer-hook.ts'
 import type { AnswerHook } from '../../src/http/types.ts'
@@ -44,13 +45,13 @@ export interface Answer { readonly response: HookResponse; readonly findings: re
 const PATIENCE_MS = 5000
 
 /** Calls the service in process, with the shipped content and the clock of the call. Throws where it does not answer. */
-export async function ask({ body, now, timeZone }: Call, site: Site = DEFAULT_SITE): Promise<Answer> {
+export async function ask({ body, now, timeZone }: Call, site: Site = DEFAULT_SITE, dialect: Dialect = 'generic'): Promise<Answer> {
   const service = SERVICES.find(({ hook }) => hook === body.hook)
   if (!service) throw new TypeError(`no service for ${body.hook}`)
   const request = parseHookRequest(service, JSON.parse(JSON.stringify(body)))
   if (isRequestProblem(request)) throw new TypeError(`the request was refused: ${request.code} ${request.expression.join(', ')}`)
   const answer = serviceOf(site, timeZone)
-  const client = { id: 'test', fhirServers: [], dialect: 'generic' as const, tenant: undefined }
+  const client = { id: 'test', fhirServers: [], dialect, orderCodes: [], tenant: undefined }
   const outcome = await answer({ service, request, client, receivedAt: now, signal: AbortSignal.timeout(PATIENCE_MS) })
   if (outcome.kind !== 'answer') throw new TypeError(`no answer: ${outcome.code}`)
   const decision = outcome.body.extension?.['org.ino-cds.decision'] as { findings: readonly Finding[] } | undefined // sound: the shape of Decision

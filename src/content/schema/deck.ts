@@ -43,7 +43,7 @@ export type PrecedenceFile = z.infer<typeof PrecedenceFile>
 
 const perHook = z.record(HookName, z.number().int().positive())
 /** The words of a card that belong to no rule; `{{count}}` and the like are filled. */
-export const DECK_TEXTS = ['why', 'release', 'doubt', 'notChecked', 'byName', 'source', 'revision', 'more', 'andOthers', 'evidence', 'acknowledged', 'orderAll'] as const
+export const DECK_TEXTS = ['why', 'release', 'doubt', 'notChecked', 'byName', 'source', 'revision', 'more', 'andOthers', 'evidence', 'acknowledged', 'orderAll', 'order', 'timeline', 'reenter', 'byHand', 'step'] as const
 
 export const DeckFile = z.strictObject({
   source: z.strictObject({ label: text, url: text }),
