@@ -103,7 +103,7 @@ test.each<[Dialect]>([['generic'], ['epic'], ['sandbox']])('%s: the codes of the
 test('the sandbox, which renders HTML, gets none', () => expect(spoken('sandbox', [], { detail: '- \\<img src=x> <b>' }).detail).toBe('- &lt;img src=x> &lt;b>'))
 
 describe('any answer', () => {
-  const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9 ]{0,30}[a-z]$/)
+  const word = fc.stringMatching(/^[A-Za-z]{2,8}( [a-z0-9]{1,8}){0,4}$/)
   const action = fc.oneof(
     fc.record({ type: fc.constant('create' as const), description: word, resource: fc.record({ resourceType: fc.constantFrom('MedicationRequest', 'ServiceRequest', 'CarePlan'), code: fc.record({ text: word }) }) }),
     fc.record({ type: fc.constant('update' as const), description: word, resource: fc.constantFrom(...[redose, answer].flatMap((one) => (one.type === 'update' ? [one.resource] : []))) }),
