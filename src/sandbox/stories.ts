@@ -1,9 +1,12 @@
 import type { Coding, Quantity } from 'fhir/r4.js'
-import type { Chart } from './patients/chart-schema.ts'
+import type { Chart, Ordered } from './patients/chart-schema.ts'
 import { drugCodings, routeConcept, ucum } from './patients/concepts.ts'
-import { type DrugWord, formulary } from './vocabulary.ts'
+import { chapterOf, drugOf, type DrugWord, formulary } from './vocabulary.ts'
 
 interface Dose { readonly value: number; readonly unit: string }
+
+/** An order that a story writes. `note` names cycle and day of a dose of the course. */
+interface StoryOrder { readonly label: string; readonly dose: Dose; readonly dayOffset: number; readonly note?: string; readonly drug: string }
 
 /** A demo patient as the list tells it. */
 export interface Story {
@@ -11,7 +14,11 @@ export interface Story {
   readonly name: string
   readonly shows: string
   readonly story: string
-  readonly order: { readonly label: string; readonly dose: Dose; readonly dayOffset: number; readonly note: string; readonly drug: string }
+  /** Heading under which the patient stands in the list. */
+  readonly chapter: string
+  readonly order: StoryOrder
+  /** Orders written together with the first. */
+  readonly also: readonly StoryOrder[]
   /** Rules expected when the order is signed, for people: "hold-anc-cycle-start (critical)". */
   readonly expect: readonly string[]
   /** The same for machines. */
@@ -29,12 +36,15 @@ export interface OfferedDrug {
   readonly schedule: string
 }
 
-export function storyOf({ id, name, shows, story, order, expect }: Chart): Story {
+function storyOrder({ cycle, day, dose, inDays, drug }: Ordered): StoryOrder {
+  const note = cycle === undefined || day === undefined ? undefined : `Cycle ${cycle} Day ${day}`
+  return { label: `${note ?? drugOf(drug).name}, ${dose.value} ${dose.unit}`, dose, dayOffset: inDays, drug, ...(note === undefined ? {} : { note }) }
+}
+
+export function storyOf({ id, name, shows, story, chapter, order, also, expect }: Chart): Story {
   const findings = Object.entries(expect).map(([rule, indicator]) => ({ rule, indicator }))
-  const note = `Cycle ${order.cycle} Day ${order.day}`
   return {
-    id, name: `${name.given} ${name.family}`, shows, story, findings,
-    order: { label: `${note}, ${order.dose.value} ${order.dose.unit}`, dose: order.dose, dayOffset: order.inDays, note, drug: order.drug },
+    id, name: `${name.given} ${name.family}`, shows, story, findings, chapter: chapterOf(chapter), order: storyOrder(order), also: also.map(storyOrder),
     expect: findings.length === 0 ? ['nothing that needs an answer'] : findings.map(({ rule, indicator }) => `${rule} (${indicator})`),
   }
 }

@@ -12,10 +12,10 @@ const ResultWord = z.strictObject({
 const Word = z.strictObject({ text: z.string(), snomed: z.string().optional(), icd10: Coded.optional(), cvx: Coded.optional() })
 const Words = z.record(z.string(), Word)
 
-const Vocabulary = z.strictObject({ results: z.record(z.string(), ResultWord), answers: Words, conditions: Words, procedures: Words, regimens: Words, allergies: Words, vaccines: Words })
+const Vocabulary = z.strictObject({ results: z.record(z.string(), ResultWord), answers: Words, conditions: Words, procedures: Words, regimens: Words, allergies: Words, vaccines: Words, chapters: z.record(z.string(), z.string()) })
 
 const Drug = z.strictObject({
-  id: z.string(), name: z.string(), rxnorm: z.array(Coded).min(1),
+  id: z.string(), name: z.string(), rxnorm: z.array(Coded).default([]), cvx: z.array(Coded).default([]),
   dose: z.strictObject({ value: z.number().positive(), unit: z.string() }), route: z.string(), schedule: z.string(),
 })
 const Drugs = z.strictObject({ routes: Words, drugs: z.array(Drug).min(1) })
@@ -34,6 +34,8 @@ function found<T>(value: T | undefined, what: string): T {
   return value
 }
 
+/** The heading of a chapter of the patient list. */
+export const chapterOf = (key: string): string => found(vocabulary.chapters[key], key)
 /** An unknown word is a mistake in a chart: it throws, and the sandbox does not start. */
 export const resultWord = (key: string): ResultWord => found(vocabulary.results[key], key)
 export const wordOf = (section: Section, key: string): Word => found(vocabulary[section][key], key)

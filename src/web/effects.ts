@@ -6,7 +6,7 @@ import { acceptedFeedback, overriddenFeedback, postFeedback } from './feedback.t
 import { askJson } from './http.ts'
 import { draftOf, type OrderHeader } from './order.ts'
 import { passesUnseen, signStage } from './order-session.ts'
-import { loadDrugs, loadStories, type Drug, type Story } from './sandbox-api.ts'
+import { loadDrugs, loadStories, type Drug, type Story, type StoryOrder } from './sandbox-api.ts'
 import { currentOrders, type OrderEvent } from './session.ts'
 import type { Store } from './store.ts'
 import { applyActions, type Draft } from './suggestion.ts'
@@ -19,7 +19,7 @@ interface Patients {
 
 interface Drafts {
   readonly addDrug: (drug: Drug) => void
-  readonly orderAsInStory: (story: Story, drug: Drug) => void
+  readonly orderAsInStory: (story: Story) => void
   readonly editDraft: (draft: Draft) => void
   readonly removeDraft: (name: string) => void
   readonly openDraft: (name?: string) => void
@@ -74,13 +74,18 @@ const patients = (desk: Desk): Patients => ({
 
 const drafts = ({ store, checks, send }: Desk): Drafts => {
   const header = (): OrderHeader => ({ id: newId(), now: new Date(), ...contextOf(store, store.current().patientId ?? '') })
-  const add = (draft: Draft): void => {
-    send({ type: 'drafts-added', drafts: [draft] })
+  const add = (drafts: readonly Draft[]): void => {
+    send({ type: 'drafts-added', drafts })
     void checks.now('order-select')
   }
+  const ordered = ({ drug: id, dayOffset, dose, note }: StoryOrder): readonly Draft[] => {
+    const { drugs } = store.current()
+    const drug = drugs.state === 'loaded' ? drugs.value.find((one) => one.id === id) : undefined
+    return drug ? [draftOf(drug, header(), plannedTime(new Date(), dayOffset), dose, note)] : []
+  }
   return {
-    addDrug: (drug) => add(draftOf(drug, header(), plannedTime(new Date(), 0))),
-    orderAsInStory: ({ order }, drug) => add(draftOf(drug, header(), plannedTime(new Date(), order.dayOffset), order.dose, order.note)),
+    addDrug: (drug) => add([draftOf(drug, header(), plannedTime(new Date(), 0))]),
+    orderAsInStory: ({ order, also }) => add([order, ...also].flatMap(ordered)),
     editDraft: (draft) => {
       send({ type: 'draft-changed', draft })
       checks.soon()

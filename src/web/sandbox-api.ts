@@ -2,6 +2,14 @@ import type { Coding, Quantity, Timing } from 'fhir/r4.js'
 import { askJson } from './http.ts'
 import type { Loadable } from './session.ts'
 
+export interface StoryOrder {
+  readonly label: string
+  readonly dose: Dose
+  readonly dayOffset: number
+  readonly note?: string
+  readonly drug: string
+}
+
 /** A demo patient, as `GET /sandbox/patients` tells it. */
 export interface Story {
   readonly id: string
@@ -9,8 +17,11 @@ export interface Story {
   /** What the patient shows, in a few words. */
   readonly shows: string
   readonly story: string
-  readonly order: { readonly label: string; readonly dose: Dose; readonly dayOffset: number; readonly note?: string; readonly drug?: string }
-  readonly expect: string | readonly string[]
+  readonly chapter: string
+  readonly order: StoryOrder
+  /** Orders written together with the first. */
+  readonly also: readonly StoryOrder[]
+  readonly expect: readonly string[]
 }
 
 export interface Dose {

@@ -30,16 +30,15 @@ export async function runService(now: () => Date): Promise<Running> {
 
 const USER_ID = 'Practitioner/sandbox'
 
-function drugOf({ order }: Pick<Story, 'order'>): OfferedDrug {
-  const drug = offeredDrugs().find(({ id }) => id === order.drug)
-  if (!drug) throw new Error(`the order form does not offer ${order.drug}`)
+function drugOf({ drug: id }: Story['order']): OfferedDrug {
+  const drug = offeredDrugs().find((one) => one.id === id)
+  if (!drug) throw new Error(`the order form does not offer ${id}`)
   return drug
 }
 
-/** The order that the page writes when the suggested one is chosen. */
-export function suggestedDraft({ order }: Pick<Story, 'order'>, context: PrefetchContext, now: Date): MedicationDraft {
-  return draftOf(drugOf({ order }), { id: 'draft-1', now, ...context }, plannedTime(now, order.dayOffset), order.dose, order.note)
-}
+/** The orders that the page writes when those of the story are chosen. */
+export const suggestedDrafts = ({ order, also }: Pick<Story, 'order' | 'also'>, context: PrefetchContext, now: Date): readonly MedicationDraft[] =>
+  [order, ...also].map((one, i) => draftOf(drugOf(one), { id: `draft-${i + 1}`, now, ...context }, plannedTime(now, one.dayOffset), one.dose, one.note))
 
 async function serviceFor(hook: HookName, base: string): Promise<HookDescription> {
   const found = hookDescriptionsOf(await json(fetch(`${base}/cds-services`)))?.find((service) => service.hook === hook)
@@ -65,7 +64,7 @@ export interface Asking { readonly hook: HookName; readonly now: Date; /** Witho
 export async function askAbout(story: Story, { base }: Running, { hook, now, withPrefetch = true }: Asking): Promise<Response> {
   const service = await serviceFor(hook, base)
   const context = await contextOf(story.id, base)
-  const drafts = [suggestedDraft(story, context, now)]
+  const drafts = suggestedDrafts(story, context, now)
   const prefetch = withPrefetch ? await prefetched(service, context, base) : {}
   const body = requestBody({ hook, hookInstance: randomUUID(), context, drafts, origin: base }, prefetch)
   return fetch(`${base}/cds-services/${service.id}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })

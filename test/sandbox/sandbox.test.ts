@@ -6,10 +6,14 @@ import type { Bundle, Observation } from 'fhir/r4.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportBundles } from '../../src/sandbox/export.ts'
 import { registerSandbox } from '../../src/sandbox/sandbox.ts'
-import type { OfferedDrug, Story } from '../../src/sandbox/stories.ts'
+import { type OfferedDrug, offeredDrugs, type Story } from '../../src/sandbox/stories.ts'
+import { loadContent } from '../content/loaded.ts'
 import { bundle, json, type Running, runSandbox } from './running.ts'
 
-const PATIENTS = ['helen', 'howard', 'ready', 'low-anc', 'low-counts-day8', 'liver-hold', 'gilbert', 'blasts', 'qt-480', 'interruption-14d', 'no-ursodiol', 'overdose']
+const PATIENTS = [
+  'helen', 'howard', 'ready', 'overdose', 'blasts', 'qt-480', 'cd22-negative', 'pregnant', 'low-anc', 'low-counts-day8', 'interruption-14d', 'too-soon', 'stale-labs', 'infusion-reaction',
+  'tumour-lysis', 'febrile', 'liver-hold', 'gilbert', 'vod-signs', 'no-ursodiol', 'two-alkylators', 'azole', 'qt-drug', 'gemtuzumab', 'live-vaccine',
+]
 
 let sandbox: Running
 let now = new Date('2026-11-21T09:00:00Z')
@@ -26,8 +30,9 @@ describe('the lists of the page', () => {
       expect(story.name).toMatch(/^\w+ \w+$/)
       expect(story.shows).not.toBe('')
       expect(story.story).toMatch(/\.$/)
-      expect(story.order.dose).toMatchObject({ value: expect.any(Number), unit: 'mg' })
-      expect(story.order.note).toMatch(/^Cycle \d Day (1|8|15)$/)
+      expect(story.chapter).toMatch(/^[A-Z]/)
+      for (const order of [story.order, ...story.also]) expect(order.dose).toMatchObject({ value: expect.any(Number), unit: expect.stringMatching(/^m[gL]$/) })
+      if (story.order.drug === 'inotuzumab') expect(story.order.note).toMatch(/^Cycle \d Day (1|8|15)$/)
     }
     expect(stories.find(({ id }) => id === 'low-anc')).toMatchObject({
       order: { label: 'Cycle 2 Day 1, 1 mg', dayOffset: 0, drug: 'inotuzumab' }, expect: ['hold-anc-cycle-start (critical)', 'anc-lt1-gcsf (info)'],
@@ -38,13 +43,21 @@ describe('the lists of the page', () => {
   test('every drug can be ordered: a coding, a dose with a unit, a route', async () => {
     const drugs = await json<readonly OfferedDrug[]>(get('/sandbox/drugs'))
     expect(drugs[0]).toMatchObject({ id: 'inotuzumab', coding: [{ code: '1942954' }, { code: '1942950' }], dose: { unit: 'mg', code: 'mg', system: 'http://unitsofmeasure.org' }, route: { text: 'Intravenous', coding: [{ code: '47625008' }] } })
-    expect(drugs.map(({ id }) => id)).toEqual(expect.arrayContaining(['ursodiol', 'dexamethasone', 'acetaminophen', 'diphenhydramine', 'loratadine', 'allopurinol', 'hydroxyurea', 'haloperidol', 'ondansetron', 'voriconazole', 'busulfan', 'thiotepa', 'amoxicillin']))
+    expect(drugs.map(({ id }) => id)).toEqual(expect.arrayContaining(['ursodiol', 'dexamethasone', 'acetaminophen', 'diphenhydramine', 'loratadine', 'allopurinol', 'hydroxyurea', 'haloperidol', 'ondansetron', 'voriconazole', 'busulfan', 'thiotepa', 'amoxicillin', 'gemtuzumab', 'mmr', 'sirolimus']))
     expect(new Set(drugs.map(({ id }) => id)).size).toBe(drugs.length)
   })
 
   test('every patient is in the record', async () => {
     for (const id of PATIENTS) expect((await get(`/fhir/Patient/${id}`)).status).toBe(200)
     expect((await bundle(get('/fhir/Patient'))).total).toBe(PATIENTS.length)
+  })
+})
+
+describe('the drugs', () => {
+  test('carry codes that the code lists of the content know; hydration is known by its words, and one drug is there because no rule speaks of it', () => {
+    const { matcher } = loadContent().mapping
+    const unknown = offeredDrugs().filter(({ coding }) => !coding.some(({ system, code }) => matcher.recognise({ codings: [{ system: system ?? '', code: code ?? '' }], texts: [] }, []).sets.size > 0))
+    expect(unknown.map(({ id }) => id)).toEqual(['hydration', 'amoxicillin'])
   })
 })
 

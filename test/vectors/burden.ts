@@ -4,7 +4,7 @@ import { bundleOf } from '../../src/sandbox/patients/chart.ts'
 import { readCharts } from '../../src/sandbox/patients/chart-files.ts'
 import { storyOf } from '../../src/sandbox/stories.ts'
 import { ROOT } from '../content/loaded.ts'
-import { suggestedDraft } from '../sandbox/ordering.ts'
+import { suggestedDrafts } from '../sandbox/ordering.ts'
 import { resourcesOf } from '../sandbox/running.ts'
 import { ask, contentOf, DEFAULT_SITE, type Site } from './ask.ts'
 import { type Call, callOf } from './chart.ts'
@@ -60,9 +60,9 @@ function demoCall(chart: DemoChart, hook: Hook): Call {
   const resources = resourcesOf(bundleOf(chart, { now: NOW, timeZone: TIME_ZONE }))
   const bundle = (type: string, entries: readonly object[]): object => ({ resourceType: 'Bundle', type, entry: entries.map((resource) => ({ resource })) })
   const who = { userId: 'Practitioner/sandbox', patientId: chart.id }
-  const draft = suggestedDraft(storyOf(chart), who, NOW)
+  const drafts = suggestedDrafts(storyOf(chart), who, NOW)
   const context = {
-    ...who, ...(hook === 'patient-view' ? {} : { draftOrders: bundle('collection', [draft]) }), ...(hook === 'order-select' ? { selections: [`MedicationRequest/${draft.id}`] } : {}),
+    ...who, ...(hook === 'patient-view' ? {} : { draftOrders: bundle('collection', drafts) }), ...(hook === 'order-select' ? { selections: drafts.map(({ id }) => `MedicationRequest/${id}`) } : {}),
   }
   const prefetch = { patient: resources.find(({ resourceType }) => resourceType === 'Patient'), record: bundle('searchset', resources) }
   return { body: { hook, hookInstance: '0707b64a-3431-4c78-888d-a07592a6f40b', context, prefetch }, now: NOW.getTime(), timeZone: TIME_ZONE }

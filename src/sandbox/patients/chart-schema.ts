@@ -33,7 +33,7 @@ const Plans = z.strictObject({
 
 const content = {
   results: z.array(Panel).default([]),
-  conditions: z.array(z.strictObject({ what: z.string(), since: days, status: z.enum(['active', 'relapse', 'remission', 'resolved']).default('active') })).default([]),
+  conditions: z.array(z.strictObject({ what: z.string(), since: days, status: z.enum(['active', 'relapse', 'remission', 'resolved']).default('active'), grade: z.int().min(1).max(5).optional().describe('CTCAE grade') })).default([]),
   medications: z.array(Medication).default([]),
   administrations: z.array(Administration).default([]),
   plans: Plans.default({ earlierLines: [] }),
@@ -45,6 +45,9 @@ const content = {
 export const Background = z.strictObject(content)
 export type Background = z.infer<typeof Background>
 
+const Order = z.strictObject({ cycle: z.int().positive().optional(), day: z.int().positive().optional(), dose: Dose, inDays: z.int().default(0), drug: z.string().default('inotuzumab') })
+export type Ordered = z.infer<typeof Order>
+
 const Indicator = z.enum(['info', 'warning', 'critical'])
 
 /** The file of one demo patient; the file's name is the patient's id. All days count from the day on which the sandbox loads it. */
@@ -54,8 +57,10 @@ export const ChartFile = z.strictObject({
   sex: z.enum(['female', 'male']),
   age: z.int().positive().describe('completed years'),
   shows: z.string().max(60),
+  chapter: z.string().describe('heading of the list under which the patient stands'),
   story: z.string(),
-  order: z.strictObject({ cycle: z.int().positive(), day: z.int().positive(), dose: Dose, inDays: z.int().default(0), drug: z.string().default('inotuzumab') }),
+  order: Order,
+  also: z.array(Order).default([]).describe('orders written together with the first'),
   expect: z.record(z.string(), Indicator).describe('rules expected when the order is signed'),
   background: z.strictObject({ chart: z.string(), firstDose: days, without: z.array(z.string()).default([]).describe('drugs of the background that this patient does not get') }).optional(),
   answers: z.strictObject({ day: days, given: z.record(z.string(), z.union([z.boolean(), z.number(), z.string()])) }).optional(),

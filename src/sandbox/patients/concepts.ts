@@ -20,7 +20,7 @@ export const conceptOf = ({ text, snomed, icd10, cvx }: Word): CodeableConcept =
 export const resultConcept = ({ name, loinc, display }: ResultWord): CodeableConcept =>
   withCodings(name, loinc ? [{ system: LOINC, code: loinc, ...(display ? { display } : {}) }] : [])
 
-export const drugCodings = ({ rxnorm }: DrugWord): Coding[] => rxnorm.map((coded) => ({ system: RXNORM, ...coded }))
+export const drugCodings = ({ rxnorm, cvx }: DrugWord): Coding[] => [...rxnorm.map((coded) => ({ system: RXNORM, ...coded })), ...cvx.map((coded) => ({ system: CVX, ...coded }))]
 export const drugConcept = (drug: DrugWord): CodeableConcept => withCodings(drug.name, drugCodings(drug))
 export const routeConcept = (drug: DrugWord): CodeableConcept => conceptOf(routeOf(drug.route))
 

@@ -4,10 +4,10 @@ import type { Chart } from './chart-schema.ts'
 import { conceptOf, drugConcept, hl7 } from './concepts.ts'
 import type { Days } from './timing.ts'
 
-export const conditionsOf = ({ id, conditions }: Chart, subject: Reference, days: Days): Condition[] => conditions.map(({ what, since, status }) => ({
+export const conditionsOf = ({ id, conditions }: Chart, subject: Reference, days: Days): Condition[] => conditions.map(({ what, since, status, grade }) => ({
   resourceType: 'Condition', id: `${id}-${what}`, clinicalStatus: hl7('condition-clinical', status), verificationStatus: hl7('condition-ver-status', 'confirmed'),
   category: [hl7('condition-category', 'problem-list-item')], code: conceptOf(wordOf('conditions', what)), subject,
-  onsetDateTime: days.date(since), recordedDate: days.date(since),
+  onsetDateTime: days.date(since), recordedDate: days.date(since), ...(grade === undefined ? {} : { stage: [{ summary: { text: `CTCAE grade ${grade}` } }] }),
 }))
 
 export const allergiesOf = ({ id, allergies }: Chart, patient: Reference): AllergyIntolerance[] => allergies.map((what) => ({

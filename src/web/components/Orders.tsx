@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import type { Effects } from '../effects.ts'
 import { signStage, type OrderSession } from '../order-session.ts'
 import type { Drug, Story } from '../sandbox-api.ts'
@@ -55,10 +55,9 @@ const Confirmation = ({ orders, effects }: { readonly orders: OrderSession; read
 export const Orders = ({ session, orders, story, effects }: OrdersProps) => {
   const drugs = session.drugs.state === 'loaded' ? session.drugs.value : NO_DRUGS
   useKeptFocus(orders)
-  const storyDrug = useMemo(() => drugOfStory(story, drugs), [story, drugs])
   return (
     <section class="orders" id="orders" aria-label={TEXTS.orders.title} tabIndex={-1}>
-      {story ? <StoryBox story={story} drug={storyDrug} effects={effects} /> : null}
+      {story ? <StoryBox story={story} isReady={drugs.length > 0} effects={effects} /> : null}
       <section class="panel entry">
         <h3>{TEXTS.orders.title}</h3>
         <DrugSearch drugs={session.drugs} onChoose={effects.addDrug} />
@@ -71,7 +70,3 @@ export const Orders = ({ session, orders, story, effects }: OrdersProps) => {
     </section>
   )
 }
-
-/** The drug a story orders: the one it names, else the first of the list. */
-const drugOfStory = (story: Story | undefined, drugs: readonly Drug[]): Drug | undefined =>
-  drugs.find((drug) => drug.id === story?.order.drug) ?? drugs[0]

@@ -40,7 +40,7 @@ const Item = ({ session, effects, story, isTabStop, onChoose }: ItemProps) => {
 }
 
 const List = ({ session, effects, onChoose }: RailProps & { readonly onChoose: () => void }) => {
-  const list = useRef<HTMLUListElement>(null)
+  const list = useRef<HTMLDivElement>(null)
   const { stories } = session
   if (stories.state === 'loading') return <p class="empty">{TEXTS.page.loading}</p>
   if (stories.state === 'failed') {
@@ -49,11 +49,16 @@ const List = ({ session, effects, onChoose }: RailProps & { readonly onChoose: (
   if (stories.value.length === 0) return <p class="empty">{TEXTS.patients.none}</p>
   const tabStop = session.patientId ?? stories.value[0]?.id
   return (
-    <ul ref={list} onKeyDown={(event) => roveFocus(event, list.current)}>
-      {stories.value.map((story) => (
-        <Item key={story.id} story={story} session={session} effects={effects} isTabStop={story.id === tabStop} onChoose={onChoose} />
+    <div ref={list} class="chapters" onKeyDown={(event) => roveFocus(event, list.current)}>
+      {[...Map.groupBy(stories.value, ({ chapter }) => chapter)].map(([chapter, some]) => (
+        <section key={chapter} aria-label={chapter}>
+          <h3>{chapter}</h3>
+          <ul>
+            {some.map((story) => <Item key={story.id} story={story} session={session} effects={effects} isTabStop={story.id === tabStop} onChoose={onChoose} />)}
+          </ul>
+        </section>
       ))}
-    </ul>
+    </div>
   )
 }
 
