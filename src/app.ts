@@ -1,9 +1,11 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { type ContentInForce, contentInForce } from './content-in-force.ts'
+import { fhirServers } from './fhir/servers.ts'
 import { adminRoutes } from './http/admin-auth.ts'
 import { contentRoutes } from './http/content-routes.ts'
 import { answerHook } from './http/answer-hook.ts'
+import { fhirWatch } from './http/fhir-notices.ts'
 import { createMetrics } from './http/metrics.ts'
 import { observedStore } from './http/observed-store.ts'
 import { registerRulePages } from './http/rule-pages.ts'
@@ -21,16 +23,18 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
   const metrics = createMetrics()
   const content = contentInForce(config, log, metrics)
   const store = observedStore(await openStore(config), metrics)
+  const servers = fhirServers(fhirWatch(metrics, log))
   const server = buildServer({
-    config, store, log, metrics,
+    config, store, log, metrics, fhirServers: servers.states,
     discovery: () => content.current().discovery,
     content: () => content.current().content,
-    answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store }),
+    answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers }),
   })
   registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
   adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
   const close = async (): Promise<void> => {
     await server.close()
+    await servers.close()
     await store.close()
   }
   return { server, content, close }

@@ -22,8 +22,8 @@ const WEB: ReadonlySet<string> = new Set(['http:', 'https:'])
 const PRINTABLE = /^[\x21-\x7e]+$/
 
 /**
- * Access to the client's FHIR server, if both server and token came and the server is one of those allowed for this client
- * (exactly, apart from trailing slashes). There is no anonymous access.
+ * Access to the client's FHIR server, if both server and token came and the server is one of those allowed for this client: the same
+ * scheme, host, port and path once both are written the same way. There is no anonymous access.
  */
 export function accessFor({ fhirServer, fhirAuthorization }: AccessRequest, allowedServers: readonly string[], receivedAt: number): FhirAccess | DeniedAccess {
   if (fhirServer === undefined) return { denied: 'no-server' }
@@ -31,14 +31,22 @@ export function accessFor({ fhirServer, fhirAuthorization }: AccessRequest, allo
   const { access_token: token, token_type: scheme = 'Bearer', expires_in: seconds = UNTOLD_LIFE_SECONDS } = fhirAuthorization
   if (scheme.toLowerCase() !== 'bearer') return { denied: 'not-bearer' }
   if (!(seconds > 0)) return { denied: 'expired' }
-  const base = withoutTrailingSlash(fhirServer)
-  if (!isWeb(base)) return { denied: 'not-http' }
-  if (!allowedServers.some((server) => withoutTrailingSlash(server) === base)) return { denied: 'server-not-allowed' }
+  const url = URL.parse(fhirServer.trim())
+  if (!url || !WEB.has(url.protocol)) return { denied: 'not-http' }
+  const base = canonical(url)
+  if (base === undefined || !allowedServers.some((server) => isSame(server, base))) return { denied: 'server-not-allowed' }
   return { base, token, expiresAt: receivedAt + seconds * 1000 }
 }
 
 /** True when there is no access. */
 export const isDenied = (access: FhirAccess | DeniedAccess): access is DeniedAccess => 'denied' in access
 
-const withoutTrailingSlash = (url: string): string => url.trim().replace(/\/+$/, '')
-const isWeb = (url: string): boolean => WEB.has(URL.parse(url)?.protocol ?? '')
+/** One way to write an address: host in lower case, no standard port, no dot segments, no trailing slash. A user, a query or a fragment has no place in a base. */
+function canonical({ origin, pathname, search, hash, username, password }: URL): string | undefined {
+  return `${search}${hash}${username}${password}` === '' ? `${origin}${pathname.replace(/\/+$/, '')}` : undefined
+}
+
+function isSame(allowed: string, base: string): boolean {
+  const url = URL.parse(allowed.trim())
+  return url !== null && canonical(url) === base
+}

@@ -1,5 +1,5 @@
-/** `..` that a server might decode although the URL standard leaves it alone. */
-const HIDDEN_STEP = /%2f|%5c|\\/i
+/** `..` that a server might decode, once or twice, although the URL standard leaves it alone. */
+const HIDDEN_STEP = /%(?:25)*(?:2f|5c)|%(?:25)+2e|\\/i
 
 /**
  * The absolute address of a query, reference or `next` link if it lies below the FHIR base: same origin, same path prefix.

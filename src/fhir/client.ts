@@ -1,113 +1,98 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { Agent, type Dispatcher, request } from 'undici'
+import { bulkhead } from 'cockatiel'
+import { type Dispatcher, request } from 'undici'
 import { addressBelow } from './address.ts'
-import { readPrefetchValue } from './prefetch.ts'
-import { type FhirPage, type FhirReader, isFailure } from './reader.ts'
-import type { FhirAccess, FhirFailure, FhirTrouble } from './types.ts'
+import { type ReadLimit } from './body.ts'
+import { discard, pageOf } from './page.ts'
+import { type FhirPage, type FhirReader, isFailure, type OpenServer } from './reader.ts'
+import { type Attempted, Cancelled, type FhirServer, type FhirServers, fhirServers } from './servers.ts'
+import { type CallTrace, traceHeaders } from './trace.ts'
+import { isSilence, troubleOf, troubleOfStatus } from './troubles.ts'
+import type { FhirAccess, FhirFailure } from './types.ts'
 
 export interface ReaderOptions {
+  readonly servers?: FhirServers
   readonly now?: () => number
   /** ms for one attempt. */
   readonly timeoutMs?: number
-  readonly dispatcher?: Dispatcher
+  /** Epoch ms at which the signal fires for want of time: no pause lasts beyond it. Without it, the time of one attempt from now. */
+  readonly until?: number
+  readonly trace?: CallTrace
+  readonly bytes?: { readonly answer: number; readonly call: number }
 }
 
-const MOST_BYTES = 16 * 1024 * 1024
 const TIMEOUT_MS = 2_500
-const PAUSE_MS = 150
-/** A server that wants to be left alone for longer is not asked again within this call. */
-const LONGEST_PAUSE_MS = 1_000
+/** All sources of a call without prefetch are asked for at once; only a record that refers to many Medications waits. */
+const MOST_AT_ONCE = 24
+/** One answer may be as large as the largest request; all of a call, four times as much. */
+const BYTES = { answer: 16 * 1024 * 1024, call: 64 * 1024 * 1024 }
 
-/** Connections to FHIR servers: many sources at once, few enough not to burden an EHR. */
-export const fhirAgent = (mostBytes = MOST_BYTES): Agent => new Agent({ connections: 24, maxResponseSize: mostBytes, connect: { timeout: TIMEOUT_MS } })
-
-// Shared by all calls, so that connections are reused; it holds no token, and idle connections do not keep the process alive.
-const sharedAgent = fhirAgent()
+// Shared by all calls that name no others, so that connections are reused. It holds no token, and idle connections do not keep the process alive.
+const sharedServers = fhirServers()
 
 /** An attempt that failed, and how long to wait before the next, if another is worth while. */
-type Attempt = FhirPage | (FhirFailure & { readonly againInMs?: number })
+type Attempt = FhirPage | (FhirFailure & Attempted & { readonly againInMs?: number })
+
+/** The client's FHIR server, open during one hook call. */
+export const openServer = (access: FhirAccess, options: ReaderOptions = {}): OpenServer => ({ base: access.base, reader: fhirReader(access, options) })
 
 /**
- * Reads a FHIR R4 server with the token of one hook call: GET only, no redirects, JSON only, and never an address that is not
- * below the base. Failures carry neither token nor address.
+ * Reads a FHIR R4 server with the token of one hook call, so many queries at a time and so many bytes in all: GET only, no redirects,
+ * JSON only, and never an address that is not below the base. Failures carry neither token nor address.
  */
-export function fhirReader(access: FhirAccess, { now = Date.now, timeoutMs = TIMEOUT_MS, dispatcher = sharedAgent }: ReaderOptions = {}): FhirReader {
-  async function attempt(address: string, signal: AbortSignal): Promise<Attempt> {
-    if (now() >= access.expiresAt) return { why: 'expired' }
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+export function fhirReader(access: FhirAccess, options: ReaderOptions = {}): FhirReader {
+  const { servers = sharedServers, now = Date.now, timeoutMs = TIMEOUT_MS, until = now() + timeoutMs, trace, bytes = BYTES } = options
+  const server = servers.at(access.base)
+  const room = bulkhead(MOST_AT_ONCE, Number.POSITIVE_INFINITY)
+  const limit: ReadLimit = { answer: bytes.answer, call: { left: bytes.call } }
+  const began = performance.now()
+  let asked = 0
+
+  async function ask(address: string, connections: Dispatcher, signal: AbortSignal): Promise<Attempt> {
+    // The token ran out while the query waited for its turn.
+    if (now() >= access.expiresAt) throw new Cancelled()
+    asked += 1
+    const started = performance.now()
+    const clock = AbortSignal.timeout(timeoutMs)
     try {
-      const headers = { authorization: `Bearer ${access.token}`, accept: 'application/fhir+json' }
-      return await pageOf(await request(address, { method: 'GET', headers, dispatcher, signal: limit }))
+      return await answerOf(await request(address, { method: 'GET', headers: headersOf(access, trace, asked), dispatcher: connections, signal: AbortSignal.any([signal, clock]) }), limit, now())
     } catch (cause) {
-      return limit.aborted ? { why: 'timeout' } : troubleOf(cause)
+      if (!signal.aborted) return clock.aborted ? { why: 'timeout', silent: true } : troubleOf(cause)
+      if (isSilence(signal.reason, performance.now() - started, performance.now() - began)) return { why: 'timeout', silent: true }
+      throw new Cancelled()
     }
   }
 
   async function read(query: string, signal: AbortSignal): Promise<FhirPage | FhirFailure> {
     const address = addressBelow(access.base, query)
     if (address === undefined) return { why: 'elsewhere' }
-    const first = await attempt(address, signal)
-    if (!isFailure(first) || first.againInMs === undefined) return plain(first)
-    const isTime = await pause(first.againInMs, true, { signal }).catch(() => false)
-    return plain(isTime ? await attempt(address, signal) : first)
+    if (now() >= access.expiresAt) return { why: 'expired' }
+    const attempt = (): Promise<Attempt> => observed(server, () => server.attempt((connections) => ask(address, connections, signal), signal))
+    const first = await attempt()
+    const againInMs = isFailure(first) ? first.againInMs : undefined
+    if (againInMs === undefined || now() + againInMs >= until) return plain(first)
+    const isTime = await pause(againInMs, true, { signal }).catch(() => false)
+    return plain(isTime ? await attempt() : first)
   }
-  return { read }
+  return { read: (query, signal) => room.execute(() => read(query, signal)) }
 }
 
 const plain = (answer: Attempt): FhirPage | FhirFailure => (isFailure(answer) ? { why: answer.why } : answer)
 
-const TROUBLE_BY_STATUS: Readonly<Record<number, FhirTrouble>> = { 401: 'unauthorized', 403: 'forbidden', 404: 'not-found', 410: 'not-found', 408: 'timeout', 429: 'rate-limited' }
-const RETRIED: ReadonlySet<number> = new Set([429, 503])
+/** Compressed answers are worth asking for: a laboratory history shrinks to a tenth. */
+const headersOf = ({ token }: FhirAccess, trace: CallTrace | undefined, nth: number): Record<string, string> =>
+  ({ authorization: `Bearer ${token}`, accept: 'application/fhir+json', 'accept-encoding': 'gzip, deflate', ...(trace ? traceHeaders(trace, nth) : {}) })
 
-async function pageOf({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Attempt> {
-  if (statusCode === 200 && isFhirJson(headers['content-type'])) return pageFrom(await body.text())
+async function answerOf({ statusCode, headers, body }: Dispatcher.ResponseData, limit: ReadLimit, now: number): Promise<Attempt> {
+  if (statusCode === 200) return pageOf({ headers, body }, limit)
   // What an error page says is of no use; not waiting for it keeps a half-dead server from looking like a slow one.
-  void body.dump().catch(() => undefined)
-  if (statusCode === 200) return { why: 'unreadable' }
-  const why = TROUBLE_BY_STATUS[statusCode] ?? troubleByClass(statusCode)
-  const againInMs = RETRIED.has(statusCode) ? pauseAsked(headers['retry-after']) : undefined
-  return againInMs === undefined ? { why } : { why, againInMs }
+  discard(body)
+  return troubleOfStatus(statusCode, headers['retry-after'], now)
 }
 
-function troubleByClass(status: number): FhirTrouble {
-  if (status >= 500) return 'server-error'
-  return status >= 400 ? 'rejected' : 'unreadable'
-}
-
-/** `application/fhir+json; fhirVersion=4.0`; other versions of FHIR have other shapes. */
-function isFhirJson(header: string | string[] | undefined): boolean {
-  const type = String(header ?? '').toLowerCase()
-  const version = /fhirversion=["']?(\d+)/.exec(type)?.[1] ?? '4'
-  return /^[a-z]+\/(?:fhir\+)?json\b/.test(type) && version === '4'
-}
-
-/** A page says the same things in the same forms as a prefetch value. */
-function pageFrom(text: string): Attempt {
-  const { meaning, resources, next: [next] } = readPrefetchValue(parse(text))
-  if (meaning === 'failed') return { why: 'server-error' }
-  if (meaning === 'unreadable' || meaning === 'absent') return { why: 'unreadable' }
-  const complete = meaning !== 'incomplete' || next !== undefined
-  return { resources, complete, ...(next === undefined ? {} : { next }) }
-}
-
-function parse(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return value ?? ''
-  } catch {
-    return undefined
-  }
-}
-
-/** Retry-After in seconds; undefined when it is too long to wait for. */
-function pauseAsked(header: string | string[] | undefined): number | undefined {
-  const ms = header === undefined ? PAUSE_MS : Number(header) * 1000
-  return ms <= LONGEST_PAUSE_MS ? Math.max(ms, PAUSE_MS) : undefined
-}
-
-function troubleOf(cause: unknown): Attempt {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return { why: 'too-large' }
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return { why: 'timeout' }
-  return { why: 'network', againInMs: PAUSE_MS }
+async function observed(server: FhirServer, attempt: () => Promise<Attempt>): Promise<Attempt> {
+  const started = performance.now()
+  const answer = await attempt()
+  server.watch.answered(server.base, isFailure(answer) ? answer.why : 'ok', (performance.now() - started) / 1000)
+  return answer
 }

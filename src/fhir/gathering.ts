@@ -7,6 +7,7 @@ import { type FhirReader, isFailure, type OpenServer } from './reader.ts'
 import { REASONS, type Reason } from './reasons.ts'
 import { queryFor } from './sources.ts'
 import type { PatientRecord, SourcePlan, SourceState } from './types.ts'
+import { isOtherVersion } from './version.ts'
 
 export interface GatheringOptions {
   readonly patientId: string
@@ -35,20 +36,32 @@ const NOT_OFFERED: ReadonlySet<Reason> = new Set(['forbidden', 'not-found', 'rej
 export async function gatherFrom(options: GatheringOptions): Promise<PatientRecord> {
   const { patientId, prefetch, plans, server } = options
   const sent = coverageOf(prefetch, plans, patientId)
-  const errands = server ? await runErrands(sent, server.reader, options) : leftUndone(sent)
-  const isOurs = belongsTo(patientId, new Map())
-  const brought = errands.flatMap(({ resources }) => resources)
-  const own = eachOnce([...sent.resources, ...brought.filter(isOurs)])
+  const errands = (server ? await runErrands(sent, server.reader, options) : leftUndone(sent)).map(ofPatient(patientId))
+  const all = [...sent.resources, ...errands.flatMap(({ resources }) => resources)]
+  const own = eachOnce(all.filter((resource) => !isOtherVersion(resource)))
   const unnamed = unnamedDrugs(own)
   const medications = await readUnnamed(unnamed, server, options.signal)
-  const nameless = own.filter((resource) => unnamed.lacks(resource, medications))
+  const unusable = { 'other-version': all.filter(isOtherVersion), 'unnamed-drugs': own.filter((resource) => unnamed.lacks(resource, medications)) }
   const resources = [...own, ...medications]
-  const discarded = sent.irregularities.discarded + brought.filter((resource) => !isOurs(resource)).length
+  const strangers = errands.reduce((sum, errand) => sum + errand.strangers, 0)
   return {
     resources,
-    sources: new Map(plans.map((plan) => [plan.key, withDrugs(stateOf(plan, errands, resources), plan, nameless)])),
+    sources: new Map(plans.map((plan) => [plan.key, withUnusable(stateOf(plan, errands, resources), plan, unusable, resources)])),
     fetched: server ? [...new Set(errands.flatMap(({ keys }) => keys))] : [],
-    irregularities: { ...sent.irregularities, discarded },
+    irregularities: { ...sent.irregularities, discarded: sent.irregularities.discarded + strangers },
+  }
+}
+
+/**
+ * Without what belongs to others. A server that answers a search for one patient with resources of another has not answered it: what
+ * it left out is not known.
+ */
+function ofPatient(patientId: string): (errand: Errand) => Errand & { readonly strangers: number } {
+  const isOurs = belongsTo(patientId, new Map())
+  return (errand) => {
+    const resources = errand.resources.filter(isOurs)
+    const strangers = errand.resources.length - resources.length
+    return { ...errand, resources, strangers, ...(strangers > 0 && errand.why === undefined ? { why: 'other-patient' } : {}) }
   }
 }
 
@@ -96,12 +109,17 @@ function joined(hauls: readonly Haul[]): Haul {
 async function readPages(query: string, reader: FhirReader, signal: AbortSignal): Promise<Haul> {
   const resources: Resource[] = []
   let address = query
+  let matches = 0
+  let total = 0
   for (let page = 0; page < MOST_PAGES; page += 1) {
     const answer = await reader.read(address, signal)
     if (isFailure(answer)) return { resources, why: answer.why }
     for (const resource of answer.resources) resources.push(resource)
+    matches += answer.matches ?? 0
+    total = Math.max(total, answer.total ?? 0)
     if (!answer.complete) return { resources, why: 'server-error' }
-    if (answer.next === undefined) return { resources }
+    // A server that gives fewer matches than it says there are, and no further page, keeps some to itself.
+    if (answer.next === undefined) return matches < total ? { resources, why: 'incomplete' } : { resources }
     address = answer.next
   }
   return { resources, why: 'too-many-pages' }
@@ -113,9 +131,17 @@ function stateOf(plan: SourcePlan, errands: readonly Errand[], resources: readon
   return { state: resources.some((resource) => plan.claims(resource)) ? 'partial' : 'unavailable', why: REASONS[why] }
 }
 
-/** Orders or doses of drugs that nobody can name make a source incomplete: an order of unknown content is no absence of orders. */
-function withDrugs(state: SourceState, plan: SourcePlan, nameless: readonly Resource[]): SourceState {
-  return state.state === 'read' && nameless.some((resource) => plan.claims(resource)) ? { state: 'partial', why: REASONS['unnamed-drugs'] } : state
+type Unusable = Readonly<Record<'other-version' | 'unnamed-drugs', readonly Resource[]>>
+
+/**
+ * Resources that would be misread, and orders or doses of drugs that nobody can name, make a source incomplete: an order of unknown
+ * content is no absence of orders.
+ */
+function withUnusable(state: SourceState, plan: SourcePlan, unusable: Unusable, resources: readonly Resource[]): SourceState {
+  const isOurs = (resource: Resource): boolean => plan.claims(resource)
+  const why = (['other-version', 'unnamed-drugs'] as const).find((reason) => unusable[reason].some(isOurs))
+  if (state.state !== 'read' || why === undefined) return state
+  return { state: resources.some(isOurs) ? 'partial' : 'unavailable', why: REASONS[why] }
 }
 
 /** The same resource may come under several keys and on several pages; of two versions the later counts. */

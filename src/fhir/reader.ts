@@ -7,6 +7,9 @@ export interface FhirPage {
   readonly next?: string
   /** False when the server says that part of its search failed. */
   readonly complete: boolean
+  /** How many matches the whole search has, where the server says so, and how many of them are on this page. */
+  readonly total?: number
+  readonly matches?: number
 }
 
 export interface FhirReader {

@@ -23,6 +23,11 @@ export const REASONS: Readonly<Record<Reason, string>> = {
   unreadable: 'answer not readable',
   'too-large': 'answer too large',
   network: 'EHR not reachable',
+  unavailable: 'EHR not available',
+  untrusted: 'certificate of the EHR not valid',
+  'not-asked': 'EHR gave no answers and was not asked again',
+  crowded: 'too many queries waiting for the EHR',
+  'other-version': 'sent in another version than FHIR R4',
   expired: 'access expired',
   elsewhere: 'continued at an unknown address',
 }

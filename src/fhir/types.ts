@@ -52,8 +52,13 @@ export interface FhirAccess {
   readonly expiresAt: number
 }
 
-/** Why the FHIR server gave nothing. `rejected`: it refuses such a query; `elsewhere`: the address is not below its base. */
+/**
+ * Why the FHIR server gave nothing. `rejected`: it refuses such a query; `elsewhere`: the address is not below its base; `unavailable`: its
+ * gateway says that it is down; `untrusted`: its certificate is not valid; `not-asked`: it gave no answers lately, so it was left alone;
+ * `crowded`: too many queries were waiting for it; `other-version`: the answer is FHIR, but not R4.
+ */
 export type FhirTrouble =
-  | 'timeout' | 'unauthorized' | 'forbidden' | 'not-found' | 'rejected' | 'server-error' | 'rate-limited' | 'unreadable' | 'too-large' | 'network' | 'expired' | 'elsewhere'
+  | 'timeout' | 'unauthorized' | 'forbidden' | 'not-found' | 'rejected' | 'server-error' | 'unavailable' | 'rate-limited' | 'unreadable' | 'other-version'
+  | 'too-large' | 'network' | 'untrusted' | 'expired' | 'elsewhere' | 'not-asked' | 'crowded'
 
 export interface FhirFailure { readonly why: FhirTrouble }

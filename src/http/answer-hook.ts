@@ -7,10 +7,13 @@ import type { Content } from '../engine/rule.ts'
 import { openChart } from '../facts/chart.ts'
 import { isObject, isResource, listOf, type Loose, referenceOf, textOf } from '../facts/resources.ts'
 import { accessFor, isDenied } from '../fhir/access.ts'
-import { gatherRecord } from '../fhir/gather.ts'
-import { readMedications } from '../fhir/references.ts'
+import { openServer } from '../fhir/client.ts'
+import { gatherFrom } from '../fhir/gathering.ts'
+import { medicationsFrom } from '../fhir/medication-reads.ts'
+import type { OpenServer } from '../fhir/reader.ts'
+import type { FhirServers } from '../fhir/servers.ts'
 import { sourcePlans } from '../fhir/sources.ts'
-import type { FhirAccess, PatientRecord, SourcePlan } from '../fhir/types.ts'
+import type { PatientRecord, SourcePlan } from '../fhir/types.ts'
 import type { Store } from '../store/store.ts'
 import { recordOf } from './decision-record.ts'
 import { type Acknowledged, acknowledgedBefore } from './repeat-control.ts'
@@ -21,7 +24,9 @@ export interface AnswerOptions {
   readonly inForce: () => Omit<InForce, 'discovery'>
   readonly publicUrl: string
   readonly store: Pick<Store, 'patientKey' | 'overrides'>
-  /** Leaves room to answer before the client's deadline. */
+  /** The FHIR servers of this process, with what is known of them. */
+  readonly servers?: FhirServers
+  /** Epoch ms; the system's unless a test says otherwise. */
   readonly clock?: () => number
 }
 
@@ -36,10 +41,10 @@ function medicationsIn(prefetch: Readonly<Record<string, unknown>>): readonly Lo
 }
 
 /** Reads the Medications that orders of this call point at and nobody sent. */
-async function readUnresolved(triaged: readonly TriagedDraft[], access: FhirAccess | undefined, { signal }: HookCall): Promise<readonly Loose[]> {
+async function readUnresolved(triaged: readonly TriagedDraft[], server: OpenServer | undefined, { signal }: HookCall): Promise<readonly Loose[]> {
   const references = triaged.flatMap(({ unresolved }) => unresolved ?? [])
-  if (references.length === 0 || access === undefined) return []
-  const { found } = await readMedications(references, access, signal)
+  if (references.length === 0 || server === undefined) return []
+  const { found } = await medicationsFrom(server, references, signal)
   return found.map((medication): object => medication).filter(isResource)
 }
 
@@ -54,9 +59,12 @@ const isNameless = ({ resource, unresolved }: TriagedDraft): boolean => {
   return unresolved !== undefined && isObject(pointer) && textOf(pointer['display']) === undefined && textOf(resource['medicationCodeableConcept']) === undefined
 }
 
-function accessOf({ request, client, receivedAt }: HookCall): FhirAccess | undefined {
+/** The client's FHIR server, if it gave access to one that it may name. */
+function serverOf({ request, client, receivedAt, until, trace, notice }: HookCall, { servers, clock }: AnswerOptions): OpenServer | undefined {
   const access = accessFor(request, client.fhirServers, receivedAt)
-  return isDenied(access) ? undefined : access
+  if (!isDenied(access)) return openServer(access, { now: clock ?? Date.now, ...(servers ? { servers } : {}), ...(until === undefined ? {} : { until }), ...(trace ? { trace } : {}) })
+  if (request.fhirServer !== undefined) notice?.({ kind: 'access-denied', denied: access.denied })
+  return undefined
 }
 
 const nothingRead = ({ sources }: PatientRecord): boolean => [...sources.values()].every(({ state }) => state === 'unavailable')
@@ -80,7 +88,6 @@ const speaking = (inForce: Omit<InForce, 'discovery'>, { acceptLanguage, client 
  */
 export function answerHook(options: AnswerOptions): AnswerHook {
   const plansOf = planner()
-  const clock = options.clock ?? Date.now
   return async (call) => {
     const inForce = speaking(options.inForce(), call)
     const { content } = inForce
@@ -88,17 +95,18 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const sentDrafts = request.context.draftOrders.map(({ resource }) => resource)
     const within = ordersWithin(sentDrafts)
     const drafts = [...sentDrafts, ...within]
-    const access = accessOf(call)
+    const server = serverOf(call, options)
     const sent = medicationsIn(request.prefetch)
     const first = triage(drafts, sent, content)
-    const read = await readUnresolved(first, access, call)
+    const read = await readUnresolved(first, server, call)
     const triaged = read.length > 0 ? triage(drafts, [...sent, ...read], content) : first
     if (triaged.some(({ isFormer }) => isFormer)) return { kind: 'problem', code: 'fhir-version-unsupported', expression: ['context.draftOrders'] }
     if (service.hook !== 'patient-view' && triaged.every(({ triggers }) => triggers.size === 0)) {
       return triaged.some(isNameless) ? { kind: 'problem', code: 'data-not-obtainable', expression: ['context.draftOrders', 'fhirAuthorization'] } : NOTHING
     }
 
-    const record = await gatherRecord({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), access, signal: call.signal, now: clock })
+    const record = await gatherFrom({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), server, signal: call.signal })
+    call.notice?.({ kind: 'record', server: server?.base, record })
     if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'] }
     const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
     const acknowledged = await acknowledgedBefore(options.store, patientKey, content, call.receivedAt)

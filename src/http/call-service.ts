@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { traceOf } from '../fhir/trace.ts'
 import { isRequestProblem, parseHookRequest } from '../hooks/request.ts'
 import { loggedError } from '../logging.ts'
 import type { DecisionRecord, Store } from '../store/store.ts'
+import { noticed } from './fhir-notices.ts'
 import { audience, guardService, type GuardOptions, type ServiceRequest } from './guard.ts'
 import { countDecision, type Metrics } from './metrics.ts'
 import { sendProblem } from './problems.ts'
@@ -28,7 +30,9 @@ async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, r
   if (isRequestProblem(parsed)) return sendProblem(reply, parsed.code, parsed)
   const limit = timeLimit(request, reply, deadlineMs)
   try {
-    const given = await answerHook({ service, request: parsed, client, acceptLanguage: request.headers['accept-language'], receivedAt: request.receivedAt, signal: limit.signal })
+    const { traceparent, tracestate } = request.headers
+    const trace = traceOf(traceparent, tracestate, request.id)
+    const given = await answerHook({ service, request: parsed, client, acceptLanguage: request.headers['accept-language'], receivedAt: request.receivedAt, signal: limit.signal, until: limit.until, trace, notice: noticed(metrics, request.log) })
     if (given.kind === 'problem') return sendProblem(reply, given.code, given)
     // Before the answer leaves: feedback on its cards may follow at once.
     reply.ending = endingOf(given)
@@ -40,7 +44,7 @@ async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, r
   }
 }
 
-interface TimeLimit { readonly signal: AbortSignal; end(): void }
+interface TimeLimit { readonly signal: AbortSignal; readonly until: number; end(): void }
 
 /** Kept back from the time of a call for evaluating what was read, recording the decision and sending the answer. */
 const RESERVE_MS = 250
@@ -51,14 +55,15 @@ const readingMs = (deadlineMs: number): number => deadlineMs - Math.min(RESERVE_
 function timeLimit({ receivedAt }: FastifyRequest, reply: FastifyReply, deadlineMs: number): TimeLimit {
   const controller = new AbortController()
   const abort = (name: string) => controller.abort(new DOMException('the hook call is over', name))
-  const timer = setTimeout(() => abort('TimeoutError'), Math.max(1, receivedAt + readingMs(deadlineMs) - Date.now()))
+  const until = receivedAt + readingMs(deadlineMs)
+  const timer = setTimeout(() => abort('TimeoutError'), Math.max(1, until - Date.now()))
   const hungUp = () => abort('AbortError')
   reply.raw.once('close', hungUp)
   const end = () => {
     clearTimeout(timer)
     reply.raw.off('close', hungUp)
   }
-  return { signal: controller.signal, end }
+  return { signal: controller.signal, until, end }
 }
 
 /** A store that fails must not cost the clinician the cards. */

@@ -12,17 +12,22 @@ export const COUNTERS = {
   refusals: row('refusals_total', 'Callers not authenticated, by reason.', ['reason']),
   feedback: row('feedback_entries_total', 'Feedback entries by fate: matched, unmatched (no card of this client), unusable.', ['fate']),
   unrecorded: row('decisions_unrecorded_total', 'Decisions that were answered but could not be stored.', []),
+  fhirQueries: row('fhir_queries_total', 'Queries of FHIR servers by outcome: ok, or why there was no answer.', ['server', 'outcome']),
+  accessDenied: row('fhir_access_denied_total', 'Calls that named a FHIR server that was not read, by reason.', ['reason']),
+  strangers: row('fhir_foreign_resources_total', 'Resources of another patient that a client or its FHIR server gave; they are discarded.', []),
   storeFailures: row('store_failures_total', 'Operations of the store that failed.', ['operation']),
   reloads: row('content_reloads_total', 'Reloads of content and site settings: replaced, unchanged, refused.', ['outcome']),
 } as const
 
 export const HISTOGRAMS = {
   hookDuration: row('hook_duration_seconds', 'Time from the arrival of a hook call to its answer, by hook and outcome.', ['hook', 'outcome']),
+  fhirDuration: row('fhir_query_duration_seconds', 'Time of a query of a FHIR server, the wait for its turn included.', ['server']),
   storeDuration: row('store_duration_seconds', 'Time of an operation of the store.', ['operation']),
 } as const
 
 export const GAUGES = {
   inFlight: row('requests_in_flight', 'Requests that arrived and are not answered yet.', []),
+  fhirCircuit: row('fhir_circuit_state', 'Does the FHIR server answer? 0: yes; 2: no, and it is left alone; 1: one query is finding out.', ['server']),
   content: row('content_info', 'The content in force; its value is always 1.', ['hash', 'profile', 'label_revision']),
   contentLoaded: row('content_loaded_timestamp_seconds', 'When the content in force was loaded, Unix time.', []),
 } as const

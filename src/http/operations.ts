@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify'
+import type { ServerState } from '../fhir/servers.ts'
 import { loggedError } from '../logging.ts'
 import type { Store } from '../store/store.ts'
 import { METRICS_TYPE, type Metrics } from './metrics.ts'
 
-export interface OperationOptions { readonly store: Store; readonly metrics: Metrics; readonly content?: () => { readonly hash: string; readonly profile: string } }
+export interface OperationOptions { readonly store: Store; readonly metrics: Metrics; readonly content?: () => { readonly hash: string; readonly profile: string }; readonly fhirServers?: () => readonly ServerState[] }
 
 /** What those who run the service ask it: is it alive, may it get traffic, how is it doing. */
-export function operationRoutes(api: FastifyInstance, { store, metrics, content }: OperationOptions): void {
+export function operationRoutes(api: FastifyInstance, { store, metrics, content, fhirServers }: OperationOptions): void {
   let closing = false
   const inForce = () => {
     const { hash, profile } = content?.() ?? {}
@@ -22,7 +23,7 @@ export function operationRoutes(api: FastifyInstance, { store, metrics, content 
       return 'failing'
     })
     const ready = stored === 'ok' && !closing
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks: { store: stored, shutdown: closing ? 'closing' : 'ok' }, ...inForce() })
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks: { store: stored, shutdown: closing ? 'closing' : 'ok' }, ...(fhirServers ? { fhirServers: fhirServers() } : {}), ...inForce() })
   })
 
   api.get('/metrics', async (_request, reply) => reply.type(METRICS_TYPE).send(await metrics.text()))

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify'
 import type { Config } from '../config.ts'
+import type { ServerState } from '../fhir/servers.ts'
 import type { DiscoveryResponse } from '../hooks/services.ts'
 import type { Store } from '../store/store.ts'
 import { acceptJson } from './body.ts'
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly log: FastifyBaseLogger
   /** Counted elsewhere too; counters of its own otherwise. */
   readonly metrics?: Metrics
+  /** What is known of the FHIR servers. One that does not answer is told, but takes no traffic away from this instance. */
+  readonly fhirServers?: () => readonly ServerState[]
   /** Replaces the client authentication that the configuration asks for. */
   readonly authenticate?: Authenticate
 }
@@ -93,7 +96,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
   discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl })
   callServiceRoute(api, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   feedbackRoute(api, { ...guard, store, publicUrl: config.publicUrl })
-  operationRoutes(api, { store, metrics, ...(options.content ? { content: options.content } : {}) })
+  operationRoutes(api, { store, metrics, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })
   refuseOtherMethods(api, config)
 }
 

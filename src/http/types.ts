@@ -5,6 +5,9 @@ import type { SiteLimit } from '../facts/series.ts'
 import type { Contents } from '../content/languages.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { HookRequest } from '../hooks/request.ts'
+import type { AccessDenial } from '../fhir/access.ts'
+import type { CallTrace } from '../fhir/trace.ts'
+import type { PatientRecord } from '../fhir/types.ts'
 import type { HookResponse } from '../hooks/response.ts'
 import type { DiscoveryResponse, ServiceEntry } from '../hooks/services.ts'
 import type { Calendar } from '../language/calendar.ts'
@@ -45,7 +48,18 @@ export interface HookCall {
   readonly receivedAt: number
   /** Fires a little before the deadline, so that there is time to answer ("TimeoutError"), or when the client hangs up ("AbortError"). */
   readonly signal: AbortSignal
+  /** Epoch ms at which the signal fires for want of time. */
+  readonly until?: number
+  /** Goes along with every query of the client's FHIR server. */
+  readonly trace?: CallTrace
+  /** Takes note of what those who run the service should know. */
+  readonly notice?: (notice: CallNotice) => void
 }
+
+/** Something about the data of a call that an operator can do something about. Nothing in it is a value of the request. */
+export type CallNotice =
+  | { readonly kind: 'access-denied'; readonly denied: AccessDenial }
+  | { readonly kind: 'record'; readonly server: string | undefined; readonly record: Pick<PatientRecord, 'sources' | 'irregularities'> }
 
 /** What is sent back: cards, with the decision as explained and as recorded, or an error of the table. */
 export type HookAnswer =

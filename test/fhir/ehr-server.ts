@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 import type { FhirAccess } from '../../src/fhir/types.ts'
@@ -10,7 +10,7 @@ export type Answer = (response: ServerResponse, request: IncomingMessage) => voi
 export interface Ehr {
   readonly origin: string
   readonly base: string
-  readonly requests: { readonly method: string; readonly url: string; readonly authorization: string | undefined; readonly accept: string | undefined }[]
+  readonly requests: { readonly method: string; readonly url: string; readonly authorization: string | undefined; readonly accept: string | undefined; readonly headers: IncomingHttpHeaders }[]
   readonly access: FhirAccess
 }
 
@@ -21,7 +21,7 @@ export async function ehr(answers: Readonly<Record<string, Answer>> = {}): Promi
   const requests: Ehr['requests'] = []
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request
-    requests.push({ method, url, authorization: headers.authorization, accept: headers.accept })
+    requests.push({ method, url, authorization: headers.authorization, accept: headers.accept, headers })
     const path = url.replace(/\?.*$/, '').replace(/^\/fhir\//, '')
     const answer = answers[path]
     if (answer) answer(response, request)

@@ -1,12 +1,13 @@
 import type { Resource } from 'fhir/r4.js'
 import { describe, expect, test } from 'vitest'
-import { gatherRecord } from '../../src/fhir/gather.ts'
+import { openServer } from '../../src/fhir/client.ts'
+import { gatherFrom } from '../../src/fhir/gathering.ts'
 import { ehr, json } from './ehr-server.ts'
 import { any, bundle, FULL, PATIENT, plans } from './records.ts'
 
 const order = (medicationReference: object, more: object = {}): object => any('MedicationRequest', 'm2', { medicationReference, ...more })
 const gathered = async (sent: object, access?: Awaited<ReturnType<typeof ehr>>['access']) => {
-  const { resources, sources } = await gatherRecord({ patientId: PATIENT, prefetch: { ...FULL, medications: bundle(sent) }, plans, access, signal: AbortSignal.timeout(5_000), now: Date.now })
+  const { resources, sources } = await gatherFrom({ patientId: PATIENT, prefetch: { ...FULL, medications: bundle(sent) }, plans, server: access && openServer(access), signal: AbortSignal.timeout(5_000) })
   return { medications: resources.filter(({ resourceType }: Resource) => resourceType === 'Medication').map(({ id }) => id), state: sources.get('medications') }
 }
 const UNNAMED = { state: 'partial', why: 'some drugs not readable' }
@@ -15,8 +16,8 @@ const READ = { state: 'read' }
 describe('an order that names its drug by reference alone', () => {
   test('is completed from the EHR, once for all orders', async () => {
     const server = await ehr({ 'Medication/d1': json({ resourceType: 'Medication', id: 'd1' }) })
-    const { resources, sources } = await gatherRecord({
-      patientId: PATIENT, plans, access: server.access, signal: AbortSignal.timeout(5_000), now: Date.now,
+    const { resources, sources } = await gatherFrom({
+      patientId: PATIENT, plans, server: openServer(server.access), signal: AbortSignal.timeout(5_000),
       prefetch: { ...FULL, medications: bundle(order({ reference: 'Medication/d1' }), any('MedicationRequest', 'm3', { medicationReference: { reference: `${server.base}/Medication/d1` } })) },
     })
     expect(resources.filter(({ resourceType }) => resourceType === 'Medication')).toHaveLength(1)

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { gatherRecord, type GatherOptions } from '../../src/fhir/gather.ts'
+import { openServer, type ReaderOptions } from '../../src/fhir/client.ts'
+import { gatherFrom, type GatheringOptions } from '../../src/fhir/gathering.ts'
 import type { PatientRecord } from '../../src/fhir/types.ts'
 import { ehr, hang, inTurn, json, status, TOKEN, type Answer, type Ehr } from './ehr-server.ts'
 import { any, bundle, complementedPlans, ecog, FULL, KEYS, lab, outcome, outcomeEntry, PATIENT, patient, plans, qtcf, weight, without, withNext } from './records.ts'
 
-const gather = (prefetch: Readonly<Record<string, unknown>>, server: Ehr | undefined, change: Partial<GatherOptions> = {}) =>
-  gatherRecord({ patientId: PATIENT, prefetch, plans, access: server?.access, signal: new AbortController().signal, now: () => 0, reading: { timeoutMs: 20_000 }, ...change })
+const gather = (prefetch: Readonly<Record<string, unknown>>, server: Ehr | undefined, { reading, ...change }: Partial<GatheringOptions> & { readonly reading?: ReaderOptions } = {}) =>
+  gatherFrom({ patientId: PATIENT, prefetch, plans, server: server && openServer(server.access, { timeoutMs: 20_000, ...reading }), signal: new AbortController().signal, ...change })
 /** For servers that hang. */
 const SHORT = { reading: { timeoutMs: 300 } }
 const ids = ({ resources }: PatientRecord) => resources.map(({ id }) => id).sort()
@@ -105,6 +106,48 @@ describe('a record', () => {
   })
 })
 
+describe('a server that mixes up patients', () => {
+  const stranger = { subject: { reference: 'Patient/p2' } }
+  it.each<[string, readonly object[], string]>([
+    ['alone', [any('Condition', 'c2', stranger)], 'unavailable'], ['beside this patient\'s', [any('Condition', 'c1'), any('Condition', 'c2', stranger)], 'partial'],
+  ])('and gives another patient\'s %s has not answered the question', async (_, given, state) => {
+    const record = await gather(without('conditions'), await ehr({ ...SERVED, Condition: json(bundle(...given)) }))
+    expect([unread(record), record.irregularities.discarded]).toEqual([{ conditions: { state, why: 'sent for another patient' } }, 1])
+    expect(ids(record)).not.toContain('c2')
+  })
+  it('and gives another Patient has not given this one', async () =>
+    expect(unread(await gather(without('patient'), await ehr({ ...SERVED, 'Patient/p1': json(patient('p2')) })))).toEqual({ patient: { state: 'unavailable', why: 'sent for another patient' } }))
+})
+
+describe('a server that keeps matches to itself', () => {
+  const conditions = (change: object): object => ({ ...bundle(any('Condition', 'c1')), ...change })
+  it('because it names more than it gives, and no further page, leaves the source partly read', async () =>
+    expect(unread(await gather(without('conditions'), await ehr({ ...SERVED, Condition: json(conditions({ total: 2 })) })))).toEqual({ conditions: { state: 'partial', why: 'sent incompletely by the EHR' } }))
+  it.each([['as many as it gives', 1], ['fewer than it gives', 0], ['no number', undefined], ['no number at all', 'many']])('is not suspected when it names %s', async (_, total) =>
+    expect(unread(await gather(without('conditions'), await ehr({ ...SERVED, Condition: json(conditions({ total })) })))).toEqual({}))
+  it('over all its pages is counted over all its pages', async () => {
+    const server = await ehr({ ...SERVED, Condition: json(withNext(conditions({ total: 2 }), 'more')), more: json({ ...bundle(any('Condition', 'c2')), total: 2 }) })
+    expect(unread(await gather(without('conditions'), server))).toEqual({})
+  })
+  it('does not count what came beside the matches', async () => {
+    const entry = [{ resource: any('Condition', 'c1'), search: { mode: 'match' } }, { resource: any('Encounter', 'n1'), search: { mode: 'include' } }, outcomeEntry('warning')]
+    expect(unread(await gather(without('conditions'), await ehr({ ...SERVED, Condition: json(conditions({ total: 2, entry })) })))).toEqual({ conditions: { state: 'partial', why: 'sent incompletely by the EHR' } })
+  })
+})
+
+describe('resources of another version of FHIR', () => {
+  const notGiven = any('MedicationAdministration', 'a2', { notGiven: true })
+  it.each<[string, Readonly<Record<string, unknown>>, Readonly<Record<string, Answer>>]>([
+    ['sent along', { ...FULL, administrations: bundle(notGiven) }, {}], ['read', without('administrations'), { MedicationAdministration: json(bundle(notGiven)) }],
+  ])('are not misread when they were %s', async (_, prefetch, answers) => {
+    const record = await gather(prefetch, await ehr({ ...SERVED, ...answers }))
+    expect(unread(record)).toEqual({ administrations: { state: 'unavailable', why: 'sent in another version than FHIR R4' } })
+    expect(ids(record)).not.toContain('a2')
+  })
+  it('beside R4 leave the source partly read', async () =>
+    expect(unread(await gather({ ...FULL, administrations: bundle(any('MedicationAdministration', 'a1'), notGiven) }, undefined))).toEqual({ administrations: { state: 'partial', why: 'sent in another version than FHIR R4' } }))
+})
+
 describe('a failed prefetch', () => {
   it('is asked for again, once', async () => {
     const server = await ehr(SERVED)
@@ -179,7 +222,7 @@ describe('a source the server does not give', () => {
     expect(unread(await gather(without('procedures'), await ehr({ ...SERVED, CarePlan: status(code) })))).toEqual({}))
   it('because the token expired is not asked for', async () => {
     const server = await ehr(SERVED)
-    const record = await gather(without('labs'), server, { now: () => Number.MAX_SAFE_INTEGER })
+    const record = await gather(without('labs'), server, { reading: { now: () => Number.MAX_SAFE_INTEGER } })
     expect([unread(record), server.requests]).toEqual([{ labs: { state: 'unavailable', why: 'access expired' } }, []])
   })
   it('although strays of it were sent is partly read', async () => {
