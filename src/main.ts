@@ -3,7 +3,6 @@ import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
 import { createLogger, logStarted } from './logging.ts'
-import { freePort } from './sandbox/free-port.ts'
 
 const USAGE = 'usage: node src/main.ts serve | sandbox | content [check | docs | schemas | explain]'
 const isCommand = (word: string | undefined): word is Command => word === 'serve' || word === 'sandbox'
@@ -24,6 +23,8 @@ async function run(command: Command): Promise<void> {
 
 /** The sandbox is its own EHR: the service may read the embedded FHIR server, under whichever name the page was opened. */
 async function runSandbox(config: Config, log: Logger): Promise<void> {
+  // Not imported above: the image of the service holds no sandbox.
+  const { freePort } = await import('./sandbox/free-port.ts')
   const port = config.port === 0 ? await freePort() : config.port
   const names = [config.publicUrl, `http://localhost:${String(port)}`, `http://127.0.0.1:${String(port)}`]
   const open = { ...config, port, fhirServers: [...config.fhirServers, ...names.map((name) => `${name}/fhir`)] }
