@@ -24,8 +24,8 @@ export interface ContentInForce {
 
 type Sources = Pick<Config, 'contentDir' | 'site' | 'siteFile' | 'clients'>
 
-/** Compiles the content of a site in the languages it needs: what holds from now on, or every problem, one a line. */
-function load({ contentDir, site, clients }: Omit<Sources, 'siteFile'>): InForce | readonly string[] {
+/** Compiles the content of a site in the languages it needs: what holds from now on, or every problem, one a line. Throws when the folder cannot be read. */
+export function loadInForce({ contentDir, site, clients }: Omit<Sources, 'siteFile'>): InForce | readonly string[] {
   const { profile, settings, lists, timezone, site_uln: limits } = site
   const choice = { profile, settings, lists, beside: [timezone, limits], file: 'SITE_SETTINGS' }
   const contents = compileContents(readContentFiles(realRoot(contentDir)), choice, { language: site.language, needed: clients.flatMap(({ language }) => language ?? []) })
@@ -41,7 +41,8 @@ function load({ contentDir, site, clients }: Omit<Sources, 'siteFile'>): InForce
 /** Those who publish content by moving a symbolic link get all files from one side of the move. */
 const realRoot = (folder: string): string => realpathSync(folder)
 
-const isInForce = (loaded: InForce | readonly string[]): loaded is InForce => 'content' in loaded
+/** True when the content can be used. */
+export const isInForce = (loaded: InForce | readonly string[]): loaded is InForce => 'content' in loaded
 
 function siteAgain({ site, siteFile }: Sources): SiteSettings | readonly string[] {
   const read = siteFile === undefined ? site : readSite(siteFile)
@@ -54,7 +55,7 @@ function loadAgain(sources: Sources): InForce | readonly string[] {
   const site = siteAgain(sources)
   if (!isSite(site)) return site
   try {
-    return load({ ...sources, site })
+    return loadInForce({ ...sources, site })
   } catch (cause) {
     return [`CONTENT_DIR: ${cause instanceof Error ? cause.message : 'cannot be read'}`]
   }
@@ -62,7 +63,7 @@ function loadAgain(sources: Sources): InForce | readonly string[] {
 
 /** Loads the content of the configured site. Throws with every problem, one a line: a service without content must not start. */
 export function contentInForce(sources: Sources, log: FastifyBaseLogger, metrics: Pick<Metrics, 'content' | 'contentLoaded' | 'reloads'>): ContentInForce {
-  const first = load(sources)
+  const first = loadInForce(sources)
   if (!isInForce(first)) throw new Error(first.join('\n'))
   let inForce = first
   announce(inForce, metrics)

@@ -1,11 +1,26 @@
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
+import type { Outcome } from './commands/outcome.ts'
 import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
 import { createLogger, logStarted } from './logging.ts'
 
-const USAGE = 'usage: node src/main.ts serve | sandbox | content [check | docs | schemas | explain]'
-const isCommand = (word: string | undefined): word is Command => word === 'serve' || word === 'sandbox'
+const USAGE = `usage: node src/main.ts <command>
+  serve                       the service
+  sandbox                     the service with demo patients, a FHIR server and order entry
+  doctor                      checks settings, content, clients, FHIR servers, store and clocks
+  evaluate <request.json>     answers a recorded request offline and says why
+  demo-data <FHIR base>       loads the demo patients into a FHIR R4 server
+  content [check | docs | schemas | explain]`
+
+/** Commands that print what they found and end. Imported when they are called: none of them belongs to the running service. */
+const TOOLS: Readonly<Record<string, (words: readonly string[]) => Promise<Outcome>>> = {
+  content: async (words) => (await import('./content/cli.ts')).runContent(fileURLToPath(new URL('..', import.meta.url)), words),
+  doctor: async () => (await import('./commands/doctor.ts')).doctor(),
+  evaluate: async (words) => (await import('./commands/evaluate.ts')).evaluate(words),
+  'demo-data': async (words) => (await import('./commands/demo-data.ts')).demoData(words),
+}
+const isCommand = (word: string): word is Command => word === 'serve' || word === 'sandbox'
 
 function refuse(lines: readonly string[]): never {
   for (const line of lines) console.error(line)
@@ -42,14 +57,16 @@ async function listen(app: App, config: Config, log: Logger): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => process.exit(0)))
 }
 
-async function content(words: readonly string[]): Promise<never> {
-  const { runContent } = await import('./content/cli.ts')
-  const { lines, ok } = runContent(fileURLToPath(new URL('..', import.meta.url)), words)
+async function runTool(tool: (words: readonly string[]) => Promise<Outcome>, words: readonly string[]): Promise<void> {
+  const { lines, ok } = await tool(words)
   for (const line of lines) console.log(line)
-  process.exit(ok ? 0 : 1)
+  process.exitCode = ok ? 0 : 1
 }
 
-const [, , command, ...words] = process.argv
-if (command === 'content') await content(words)
-if (!isCommand(command)) refuse([USAGE])
-await run(command).catch((error: unknown) => refuse([error instanceof Error ? error.message : String(error)]))
+const failed = (error: unknown): never => refuse([error instanceof Error ? error.message : String(error)])
+
+const [, , command = '', ...words] = process.argv
+const tool = TOOLS[command]
+if (tool) await runTool(tool, words).catch(failed)
+else if (isCommand(command)) await run(command).catch(failed)
+else refuse([USAGE])

@@ -40,7 +40,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [], 'logging.ts': [], 'config-files.ts': ['content'], 'config-settings.ts': ['config-files.ts'], 'config.ts': ['config-files.ts', 'config-settings.ts', 'content'],
   'content-in-force.ts': ['http', 'engine', 'facts', 'content', 'hooks', 'language', 'config.ts', 'config-files.ts'],
   'app.ts': ['content-in-force.ts', 'http', 'engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'config.ts'],
-  'main.ts': ['app.ts', 'config.ts', 'logging.ts', 'content', 'sandbox'],
+  commands: ['content-in-force.ts', 'engine', 'hooks', 'http', 'store', 'sandbox', 'config.ts', 'errors.ts'],
+  'main.ts': ['app.ts', 'commands', 'config.ts', 'logging.ts', 'content', 'sandbox'],
 }
 
 /** Types may be imported from these as well: they bind nothing at run time. */

@@ -1,0 +1,2 @@
+/** What a command prints, and whether it ended well. */
+export interface Outcome { readonly lines: readonly string[]; readonly ok: boolean }
