@@ -1,7 +1,16 @@
 import { pino, type Logger, type LoggerOptions } from 'pino'
 
 /** Members that are never written, wherever a logged object holds them. */
-const SECRET = ['authorization', 'access_token', 'fhirAuthorization', 'cookie', 'userComment', 'comment', 'prefetch', 'context', 'body', 'headers', 'rawPacket']
+const SECRET: ReadonlySet<string> = new Set(['authorization', 'access_token', 'fhirAuthorization', 'cookie', 'userComment', 'comment', 'prefetch', 'context', 'body', 'headers', 'rawPacket'])
+/** How deep secrets are looked for in what is logged. */
+const SECRET_DEPTH = 4
+
+/** The same fields without secrets. Much faster than pino's redaction, which compiles a path for each name and level. */
+function withoutSecrets(value: unknown, depth = SECRET_DEPTH): unknown {
+  if (depth === 0 || typeof value !== 'object' || value === null || value instanceof Error) return value
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutSecrets(item, depth - 1))
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !SECRET.has(name)).map(([name, member]) => [name, withoutSecrets(member, depth - 1)]))
+}
 
 /** An error without its message: messages of parsers and of libraries quote what they were given, which may be patient data. */
 export interface LoggedError { readonly type: string; readonly code?: string; readonly stack: readonly string[]; readonly cause?: LoggedError }
@@ -34,7 +43,8 @@ export function loggerOptions(level: string): LoggerOptions {
     base: null,
     hooks: { logMethod: withoutMessage },
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: SECRET.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
+    // Sound: what pino hands over is an object, and an object comes back.
+    formatters: { log: (fields) => withoutSecrets(fields) as Record<string, unknown> },
     serializers: {
       err: loggedError,
       error: loggedError,
@@ -45,9 +55,13 @@ export function loggerOptions(level: string): LoggerOptions {
   }
 }
 
-/** The logger of the service, to standard output unless a stream is given. */
+/** Lines are written together, as many bytes at once and no later than this. */
+const LOG_BLOCK = 4096
+const LOG_WAIT_MS = 50
+
+/** The logger of the service, to standard output unless a stream is given. Calls do not wait for the output; what is left is written at exit. */
 export const createLogger = (level: string, stream?: { write(line: string): void }): Logger =>
-  (stream ? pino(loggerOptions(level), stream) : pino(loggerOptions(level)))
+  pino(loggerOptions(level), stream ?? pino.destination({ dest: 1, sync: false, minLength: LOG_BLOCK, periodicFlush: LOG_WAIT_MS }))
 
 /** The line that says the service listens, with the address it got. Tools look for its member `address`. */
 export const logStarted = (log: Logger, address: string, details: Readonly<Record<string, unknown>> = {}): void =>

@@ -17,6 +17,8 @@ export interface TriagedDraft {
   readonly triggers: ReadonlySet<string>
   /** An order of concern in the shape of FHIR before R4: recognised, so that it is refused and not passed over. */
   readonly isFormer: boolean
+  /** It names its drug by a Medication that it does not contain. */
+  readonly pointsElsewhere: boolean
   /** A Medication that must be read before anything can be said about this order. */
   readonly unresolved?: string
 }
@@ -25,6 +27,8 @@ function triggersOf(sets: ReadonlySet<string>, { resourceType }: Loose, triggers
   const matches = ({ drugs = [], types }: TriggersFile[string]): boolean => types.includes(resourceType) && drugs.some((set) => sets.has(set))
   return new Set(Object.entries(triggers).filter(([, trigger]) => matches(trigger)).map(([id]) => id))
 }
+
+const NONE_KNOWN: ReadonlyMap<string, Loose> = new Map()
 
 /** Which drafts concern any rule. Looks at the drug alone: an unrelated order costs nothing more than this. */
 export function triage(drafts: readonly Loose[], medications: readonly Loose[], content: Content): readonly TriagedDraft[] {
@@ -36,7 +40,8 @@ export function triage(drafts: readonly Loose[], medications: readonly Loose[], 
     // A display such as "study drug IV" says something, but not what the drug is.
     const unresolved = triggers.size === 0 ? unresolvedMedication(resource, known) : undefined
     const isFormer = FORMER_ORDERS.has(resource.resourceType) && triggersOf(sets, { resourceType: 'MedicationRequest' }, content.triggers).size > 0
-    return { resource, triggers, isFormer, ...(unresolved === undefined ? {} : { unresolved }) }
+    const pointsElsewhere = unresolvedMedication(resource, NONE_KNOWN) !== undefined
+    return { resource, triggers, isFormer, pointsElsewhere, ...(unresolved === undefined ? {} : { unresolved }) }
   })
 }
 

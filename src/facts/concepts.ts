@@ -73,24 +73,41 @@ function* stems(code: string): Generator<string> {
   for (let length = code.length; length >= SHORTEST_PREFIX; length -= 1) yield code.slice(0, length)
 }
 
+/** Codes and names come again with every patient. More of them than this are forgotten; longer ones are nobody's name and not kept. */
+const MOST_REMEMBERED = 20_000
+const LONGEST_REMEMBERED = 200
+
+/** The same function, which looks up what it was asked before. */
+function remembered<T>(compute: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>()
+  return (text) => {
+    const have = known.get(text)
+    if (have !== undefined) return have
+    const value = compute(text)
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    if (text.length <= LONGEST_REMEMBERED) known.set(text, value)
+    return value
+  }
+}
+
 /** Compiles value sets once; `systems` maps every accepted spelling of a system's URI to its alias. */
 export function conceptMatcher(sets: readonly ValueSet[], systems: ReadonlyMap<string, string>): ConceptMatcher {
   const { exact, prefixes } = indexRows(sets)
   const { pattern, byPhrase } = indexPhrases(sets)
   const aliasOf = (uri: string | undefined): string | undefined => (uri === undefined ? undefined : systems.get(uri.trim()))
 
+  const setsOfCode = remembered((aliasAndCode): readonly string[] => {
+    const alias = aliasAndCode.slice(0, aliasAndCode.indexOf('|'))
+    const code = aliasAndCode.slice(alias.length + 1)
+    return [...(exact.get(aliasAndCode) ?? []), ...[...stems(code)].flatMap((stem) => [...(prefixes.get(key(alias, stem)) ?? [])])]
+  })
+  const setsOfText = remembered((text): readonly string[] =>
+    (pattern ? [...text.matchAll(pattern)].flatMap(([phrase]) => [...(byPhrase.get(phrase.toLowerCase()) ?? [])]) : []))
+
   function collectCodes({ system, code }: Coding, into: Set<string>): void {
     const alias = aliasOf(system)
     if (alias === undefined || typeof code !== 'string') return
-    for (const id of exact.get(key(alias, code.trim())) ?? []) into.add(id)
-    for (const stem of stems(code.trim())) for (const id of prefixes.get(key(alias, stem)) ?? []) into.add(id)
-  }
-
-  function collectPhrases(texts: readonly string[], into: Set<string>): void {
-    if (!pattern) return
-    for (const text of texts) {
-      for (const [phrase] of text.matchAll(pattern)) for (const id of byPhrase.get(phrase.toLowerCase()) ?? []) into.add(id)
-    }
+    for (const id of setsOfCode(key(alias, code.trim()))) into.add(id)
   }
 
   function recognise({ codings, texts }: Concept, decisive: readonly string[]): Recognised {
@@ -99,7 +116,7 @@ export function conceptMatcher(sets: readonly ValueSet[], systems: ReadonlyMap<s
     if (found.size > 0) return { sets: found, byText: false }
     const settled = codings.some(({ system }) => decisive.includes(aliasOf(system) ?? ''))
     if (settled || texts.length === 0) return NOTHING
-    collectPhrases(texts, found)
+    for (const text of texts) for (const id of setsOfText(text)) found.add(id)
     return found.size > 0 ? { sets: found, byText: true } : NOTHING
   }
   return { recognise }

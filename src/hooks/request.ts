@@ -30,8 +30,30 @@ export interface HookRequest {
   readonly fhirServer: string | undefined
   readonly fhirAuthorization: FhirAuthorization | undefined
   readonly context: HookContext
-  /** Key to whatever the client sent; a missing key, null, an empty Bundle and an OperationOutcome all mean something different. */
-  readonly prefetch: Readonly<Record<string, unknown>>
+  /**
+   * Key to whatever the client sent; a missing key, null, an empty Bundle and an OperationOutcome all mean something different. Parsed
+   * when it is first asked for, which may throw MalformedJson.
+   */
+  readonly prefetch: Prefetch
+}
+
+type Prefetch = Readonly<Record<string, unknown>>
+
+/** The prefetch of a body of which only the rest was parsed. */
+export class UnreadPrefetch {
+  #value: Prefetch | undefined
+  readonly #parse: () => unknown
+
+  /** `parse` yields an object or throws: the text begins with a brace. */
+  constructor(parse: () => unknown) {
+    this.#parse = parse
+  }
+
+  read(): Prefetch {
+    // Sound: what is parsed from a text that begins with a brace is an object.
+    this.#value ??= this.#parse() as Prefetch
+    return this.#value
+  }
 }
 
 /** Why a request is refused, with the paths of the elements at fault. */
@@ -43,7 +65,7 @@ export interface RequestProblem {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Clients must leave out what they do not have, yet send null or {}. */
-const absent = (value: unknown): boolean => value === null || (isObject(value) && Object.keys(value).length === 0)
+const absent = (value: unknown): boolean => value === null || (isObject(value) && !(value instanceof UnreadPrefetch) && Object.keys(value).length === 0)
 const optional = <S extends z.ZodType>(schema: S) => z.preprocess((value) => (absent(value) ? undefined : value), schema.optional()).optional()
 
 const anything = z.unknown().optional()
@@ -70,7 +92,7 @@ const Envelope = z.object({
     draftOrders: anything,
     selections: anything,
   }),
-  prefetch: optional(z.custom<Readonly<Record<string, unknown>>>(isObject)),
+  prefetch: optional(z.custom<UnreadPrefetch | Prefetch>(isObject)),
 })
 
 type Envelope = z.infer<typeof Envelope>
@@ -113,7 +135,9 @@ function hookRequest({ hook }: ServiceEntry, envelope: Envelope, drafts: readonl
     fhirServer: envelope.fhirServer,
     fhirAuthorization: usableAuthorization(envelope.fhirAuthorization),
     context: { userId, patientId, encounterId, draftOrders: drafts, selections: hook === 'order-select' ? selectionsOf(selections) : [] },
-    prefetch: envelope.prefetch ?? {},
+    get prefetch() {
+      return envelope.prefetch instanceof UnreadPrefetch ? envelope.prefetch.read() : envelope.prefetch ?? {}
+    },
   }
 }
 

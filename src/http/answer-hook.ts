@@ -40,6 +40,12 @@ function medicationsIn(prefetch: Readonly<Record<string, unknown>>): readonly Lo
   return [...bundles, ...entries].filter(isResource).filter(({ resourceType }) => resourceType === 'Medication')
 }
 
+/** The prefetch is looked into only for an order of concern or one that points at a Medication: most orders end without. */
+function medicationsSent(drafts: readonly Loose[], content: Content, { service, request }: HookCall): readonly Loose[] {
+  const needsRecord = service.hook === 'patient-view' || triage(drafts, [], content).some(({ triggers, pointsElsewhere }) => triggers.size > 0 || pointsElsewhere)
+  return needsRecord ? medicationsIn(request.prefetch) : []
+}
+
 /** Reads the Medications that orders of this call point at and nobody sent. */
 async function readUnresolved(triaged: readonly TriagedDraft[], server: OpenServer | undefined, { signal }: HookCall): Promise<readonly Loose[]> {
   const references = triaged.flatMap(({ unresolved }) => unresolved ?? [])
@@ -96,7 +102,7 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const within = ordersWithin(sentDrafts)
     const drafts = [...sentDrafts, ...within]
     const server = serverOf(call, options)
-    const sent = medicationsIn(request.prefetch)
+    const sent = medicationsSent(drafts, content, call)
     const first = triage(drafts, sent, content)
     const read = await readUnresolved(first, server, call)
     const triaged = read.length > 0 ? triage(drafts, [...sent, ...read], content) : first

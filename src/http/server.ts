@@ -5,7 +5,7 @@ import type { Config } from '../config.ts'
 import type { ServerState } from '../fhir/servers.ts'
 import type { DiscoveryResponse } from '../hooks/services.ts'
 import type { Store } from '../store/store.ts'
-import { acceptJson } from './body.ts'
+import { acceptHookCalls, acceptJson } from './body.ts'
 import { callServiceRoute } from './call-service.ts'
 import { clientAuthentication } from './client-auth.ts'
 import { discoveryRoute } from './discovery.ts'
@@ -94,7 +94,10 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
   countInFlight(api, metrics)
   api.addHook('onResponse', async (request, reply) => report(request, reply, metrics))
   discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl })
-  callServiceRoute(api, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
+  void api.register(async (calls) => {
+    acceptHookCalls(calls)
+    callServiceRoute(calls, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
+  })
   feedbackRoute(api, { ...guard, store, publicUrl: config.publicUrl })
   operationRoutes(api, { store, metrics, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })
   refuseOtherMethods(api, config)
