@@ -15,7 +15,12 @@ import { openStore } from './store/open.ts'
 export interface App {
   readonly server: FastifyInstance
   readonly content: ContentInForce
+  /** From now on it is not ready any more, and says so; every connection ends with its next answer. */
+  drain(): void
+  /** Takes no new connections, finishes what is under way, then closes what it holds open. */
   close(): Promise<void>
+  /** Breaks off what is still under way. */
+  cut(): void
 }
 
 /** Puts the parts together. Not listening yet. Throws with every problem of the content, one a line. */
@@ -24,8 +29,9 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
   const content = contentInForce(config, log, metrics)
   const store = observedStore(await openStore(config), metrics)
   const servers = fhirServers(fhirWatch(metrics, log))
+  let isDraining = false
   const server = buildServer({
-    config, store, log, metrics, fhirServers: servers.states,
+    config, store, log, metrics, fhirServers: servers.states, isDraining: () => isDraining,
     discovery: () => content.current().discovery,
     content: () => content.current().content,
     answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers }),
@@ -37,5 +43,5 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
     await servers.close()
     await store.close()
   }
-  return { server, content, close }
+  return { server, content, close, drain: () => void (isDraining = true), cut: () => server.server.closeAllConnections() }
 }

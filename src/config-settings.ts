@@ -38,6 +38,7 @@ export const Settings = z.object({
   CONTENT_DIR: setting(z.string().refine((folder) => existsSync(folder), 'the folder does not exist'), 'the shipped folders', 'a folder that holds the `cards/` and `fhir-mappings/` of the site'),
   CORS_ORIGINS: setting(Origins, 'none; in the sandbox `*`', 'comma-separated browser origins that may call'),
   DEADLINE_MS: setting(number(100, 60_000), '`4000`', 'time a hook call may take before it answers with what it has'),
+  DRAIN_MS: setting(number(0, 60_000), '`5000` when `NODE_ENV=production`, else `0`', 'time for which SIGTERM leaves the service answering, but no longer ready, so that traffic goes elsewhere'),
   BODY_LIMIT_MB: setting(number(1, 512), '`16`', 'larger bodies get 413'),
   RATE_LIMIT_CLIENT: setting(number(0, 10_000_000), '`60000`', 'calls a minute that one client may make, more get 429; `0` is no limit. Anonymous callers are one address, not one client'),
   RATE_LIMIT_ADDRESS: setting(number(0, 10_000_000), '`120000`; with `AUTH_MODE=none` no limit', 'requests a minute from one network address, counted before authentication: behind a proxy that is all of them; `0` is no limit'),

@@ -32,6 +32,8 @@ export interface Config {
   readonly contentDir: string
   readonly corsOrigins: '*' | readonly string[]
   readonly deadlineMs: number
+  /** Between SIGTERM and the end of listening. */
+  readonly drainMs: number
   /** bytes */
   readonly bodyLimit: number
   /** Calls a minute; 0 is no limit. */
@@ -116,6 +118,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     contentDir: resolve(settings.CONTENT_DIR ?? `${import.meta.dirname}/..`),
     corsOrigins: origins.includes('*') ? '*' as const : origins,
     deadlineMs: settings.DEADLINE_MS ?? 4000,
+    drainMs: settings.DRAIN_MS ?? (settings.NODE_ENV === 'production' ? 5_000 : 0),
     bodyLimit: (settings.BODY_LIMIT_MB ?? 16) * 1024 * 1024,
     rateLimits: { client: settings.RATE_LIMIT_CLIENT ?? 60_000, address: settings.RATE_LIMIT_ADDRESS ?? (authModeOf(settings, command) === 'none' ? 0 : 120_000) },
     logLevel: settings.LOG_LEVEL ?? 'info',

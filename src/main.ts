@@ -4,6 +4,7 @@ import { type App, createApp } from './app.ts'
 import type { Outcome } from './commands/outcome.ts'
 import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
 import { createLogger, logStarted } from './logging.ts'
+import { endOnDefects, endOnSignals } from './shutdown.ts'
 
 const USAGE = `usage: node src/main.ts <command>
   serve                       the service
@@ -31,6 +32,7 @@ async function run(command: Command): Promise<void> {
   const config = readConfig(undefined, { command })
   if (isProblems(config)) refuse(config.map(printConfigProblem))
   const log = createLogger(config.logLevel)
+  endOnDefects(log)
   for (const notice of config.notices) log.warn(notice)
   if (command === 'sandbox') return runSandbox(config, log)
   await listen(await createApp(config, log), config, log)
@@ -54,7 +56,7 @@ async function listen(app: App, config: Config, log: Logger): Promise<void> {
   const { content } = app.content.current()
   logStarted(log, address, { profile: content.profile, content: content.hash, rules: content.rules.length })
   process.on('SIGHUP', () => void app.content.reload())
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void app.close().then(() => process.exit(0)))
+  endOnSignals(app, config, log)
 }
 
 async function runTool(tool: (words: readonly string[]) => Promise<Outcome>, words: readonly string[]): Promise<void> {

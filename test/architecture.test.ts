@@ -41,7 +41,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'content-in-force.ts': ['http', 'engine', 'facts', 'content', 'hooks', 'language', 'config.ts', 'config-files.ts'],
   'app.ts': ['content-in-force.ts', 'http', 'engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'config.ts'],
   commands: ['content-in-force.ts', 'engine', 'hooks', 'http', 'store', 'sandbox', 'config.ts', 'errors.ts'],
-  'main.ts': ['app.ts', 'commands', 'config.ts', 'logging.ts', 'content', 'sandbox'],
+  'shutdown.ts': ['app.ts', 'config.ts', 'logging.ts'],
+  'main.ts': ['app.ts', 'shutdown.ts', 'commands', 'config.ts', 'logging.ts', 'content', 'sandbox'],
 }
 
 /** Types may be imported from these as well: they bind nothing at run time. */
@@ -58,7 +59,7 @@ describe('who may import whom', () => {
 
   test.each([
     ['fhirpath', ['language']], ['decimal.js', ['language']], ['fastify', ['http', 'sandbox', 'app.ts']], ['undici', ['fhir', 'http']], ['node:sqlite', ['store']],
-    ['zod', ['content', 'hooks', 'store', 'sandbox', 'config-settings.ts', 'config-files.ts']], ['preact', ['web']], ['@medplum', ['sandbox']], ['jose', ['http', 'sandbox']], ['pg', ['store']], ['cockatiel', ['fhir']], ['prom-client', ['http']], ['uplot', ['web']], ['fhirclient', ['web']], ['pino', ['logging.ts', 'main.ts']],
+    ['zod', ['content', 'hooks', 'store', 'sandbox', 'config-settings.ts', 'config-files.ts']], ['preact', ['web']], ['@medplum', ['sandbox']], ['jose', ['http', 'sandbox']], ['pg', ['store']], ['cockatiel', ['fhir']], ['prom-client', ['http']], ['uplot', ['web']], ['fhirclient', ['web']], ['pino', ['logging.ts', 'main.ts', 'shutdown.ts']],
   ])('only some layers know %s', (library, layers) => {
     const users = imports.filter(({ target, isType }) => !isType && (target === `package:${library}` || target.startsWith(`package:${library}/`))).map(({ file }) => layerOf(file))
     expect([...new Set(users)].filter((layer) => !layers.includes(layer))).toEqual([])

@@ -4,17 +4,21 @@ import { loggedError } from '../logging.ts'
 import type { Store } from '../store/store.ts'
 import { METRICS_TYPE, type Metrics } from './metrics.ts'
 
-export interface OperationOptions { readonly store: Store; readonly metrics: Metrics; readonly content?: () => { readonly hash: string; readonly profile: string }; readonly fhirServers?: () => readonly ServerState[] }
+export interface OperationOptions {
+  readonly store: Store
+  readonly metrics: Metrics
+  /** True once the process has been asked to end. */
+  readonly isEnding: () => boolean
+  readonly content?: () => { readonly hash: string; readonly profile: string }
+  readonly fhirServers?: () => readonly ServerState[]
+}
 
 /** What those who run the service ask it: is it alive, may it get traffic, how is it doing. */
-export function operationRoutes(api: FastifyInstance, { store, metrics, content, fhirServers }: OperationOptions): void {
-  let closing = false
+export function operationRoutes(api: FastifyInstance, { store, metrics, isEnding, content, fhirServers }: OperationOptions): void {
   const inForce = () => {
     const { hash, profile } = content?.() ?? {}
     return hash === undefined ? {} : { content: { hash, profile } }
   }
-  api.addHook('preClose', async () => { closing = true })
-
   api.get('/health/live', async () => ({ status: 'ok' }))
 
   api.get('/health/ready', async (request, reply) => {
@@ -22,6 +26,7 @@ export function operationRoutes(api: FastifyInstance, { store, metrics, content,
       request.log.error({ failure: loggedError(cause) }, 'store not usable')
       return 'failing'
     })
+    const closing = isEnding()
     const ready = stored === 'ok' && !closing
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', checks: { store: stored, shutdown: closing ? 'closing' : 'ok' }, ...(fhirServers ? { fhirServers: fhirServers() } : {}), ...inForce() })
   })

@@ -32,6 +32,8 @@ export interface ServerOptions {
   readonly metrics?: Metrics
   /** What is known of the FHIR servers. One that does not answer is told, but takes no traffic away from this instance. */
   readonly fhirServers?: () => readonly ServerState[]
+  /** True once the process has been asked to end. */
+  readonly isDraining?: () => boolean
   /** Replaces the client authentication that the configuration asks for. */
   readonly authenticate?: Authenticate
 }
@@ -64,9 +66,21 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   declareState(app)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler((_request, reply) => sendProblem(secured(reply, config), 'not-found'))
+  const isEnding = endsConnections(app, options)
   allowOrigins(app, config)
-  void app.register((api) => registerApi(api, options))
+  void app.register((api) => registerApi(api, options, isEnding))
   return app
+}
+
+/** Once the process ends, every answer is the last of its connection: a client that kept it open would lose its next request. */
+function endsConnections(app: FastifyInstance, { isDraining = () => false }: ServerOptions): () => boolean {
+  let isClosing = false
+  const isEnding = () => isClosing || isDraining()
+  app.addHook('preClose', async () => { isClosing = true })
+  app.addHook('onSend', async (_request, reply) => {
+    if (isEnding()) reply.header('connection', 'close')
+  })
+  return isEnding
 }
 
 function allowOrigins(app: FastifyInstance, { corsOrigins }: HttpConfig): void {
@@ -81,7 +95,7 @@ function allowOrigins(app: FastifyInstance, { corsOrigins }: HttpConfig): void {
   })
 }
 
-async function registerApi(api: FastifyInstance, options: ServerOptions): Promise<void> {
+async function registerApi(api: FastifyInstance, options: ServerOptions, isEnding: () => boolean): Promise<void> {
   const { config, discovery, answerHook, store } = options
   const metrics = options.metrics ?? createMetrics()
   const limits = await rateLimits(api, config.rateLimits)
@@ -99,7 +113,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions): Promis
     callServiceRoute(calls, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   })
   feedbackRoute(api, { ...guard, store, publicUrl: config.publicUrl })
-  operationRoutes(api, { store, metrics, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })
+  operationRoutes(api, { store, metrics, isEnding, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })
   refuseOtherMethods(api, config)
 }
 
