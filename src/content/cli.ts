@@ -9,6 +9,7 @@ import { cardsReadme, mappingsReadme, overrideReasonsPage, signOff } from './doc
 import { readContentFiles } from './files.ts'
 import { jsonSchemas } from './json-schemas.ts'
 import { printProblem } from './problem.ts'
+import { languagesIn } from './translation.ts'
 
 const USAGE = `usage: npm run content -- [check | docs | schemas | explain <rule> [fact=value …]]
   check      load everything and report every problem with its address
@@ -65,9 +66,12 @@ function explain(content: Content, [id = '', ...given]: readonly string[]): Outc
 
 /** Runs `content` commands on a content root. */
 export function runContent(root: string, [command = 'all', ...rest]: readonly string[]): Outcome {
-  const content = compileContent(readContentFiles(root), DEFAULT_SITE)
-  if (!isContent(content)) return { ok: false, lines: [...content.map(printProblem), `${String(content.length)} problems`] }
-  const checked = `${String(content.rules.length)} rules, ${String(content.mapping.declarations.size)} facts, ${String(content.suggestions.size)} suggestions: no problems`
+  const files = readContentFiles(root)
+  const contents = languagesIn(files).map((language) => compileContent(files, DEFAULT_SITE, language))
+  const problems = [...new Set(contents.flatMap((content) => (isContent(content) ? [] : content.map(printProblem))))]
+  const [content] = contents
+  if (problems.length > 0 || !content || !isContent(content)) return { ok: false, lines: [...problems, `${String(problems.length)} problems`] }
+  const checked = `${String(content.rules.length)} rules, ${String(content.mapping.declarations.size)} facts, ${String(content.suggestions.size)} suggestions, languages ${content.languages.join(', ')}: no problems`
   switch (command) {
     case 'check': return { ok: true, lines: [checked] }
     case 'docs': return { ok: true, lines: writeDocs(root, content) }

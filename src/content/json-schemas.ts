@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CodesFile, SourcesFile, SystemsFile, UnitsFile } from './schema/codes.ts'
-import { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, ProfileFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
+import { DeckFile, EvidenceSourcesFile, LanguageFile, OverrideReasonsFile, PrecedenceFile, ProfileFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
 import { AssertionsFile, FactsFile, StatusFile, WindowsFile } from './schema/facts.ts'
 import { RuleFile } from './schema/rule.ts'
 
@@ -8,7 +8,7 @@ import { RuleFile } from './schema/rule.ts'
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'cards/rule.schema.json': RuleFile, 'cards/suggestion.schema.json': SuggestionFile, 'cards/settings.schema.json': SettingsFile, 'cards/profile.schema.json': ProfileFile,
   'cards/deck.schema.json': DeckFile, 'cards/precedence.schema.json': PrecedenceFile, 'cards/triggers.schema.json': TriggersFile,
-  'cards/override-reasons.schema.json': OverrideReasonsFile, 'cards/sources.schema.json': EvidenceSourcesFile, 'cards/seed-facts.schema.json': SeedFactsFile,
+  'cards/override-reasons.schema.json': OverrideReasonsFile, 'cards/sources.schema.json': EvidenceSourcesFile, 'cards/language.schema.json': LanguageFile, 'cards/seed-facts.schema.json': SeedFactsFile,
   'fhir-mappings/facts.schema.json': FactsFile, 'fhir-mappings/codes.schema.json': CodesFile, 'fhir-mappings/systems.schema.json': SystemsFile,
   'fhir-mappings/units.schema.json': UnitsFile, 'fhir-mappings/sources.schema.json': SourcesFile, 'fhir-mappings/windows.schema.json': WindowsFile,
   'fhir-mappings/status.schema.json': StatusFile, 'fhir-mappings/assertions.schema.json': AssertionsFile,

@@ -6,6 +6,7 @@ import { isYamlFile, parseYaml, validate, type YamlFile } from './yaml-file.ts'
 
 /** English is what the content is written in; every other language is a folder of translations. */
 export const ENGLISH_LANGUAGE = ENGLISH.language
+const PLACEHOLDERS = /\{\{[^}]*\}\}|\{\d\}/g
 const LANGUAGE_FILE = /^cards\/languages\/(?<language>[a-z]{2})\/[a-z0-9-]+\.yaml$/
 
 export const isLanguageFile = (path: string): boolean => LANGUAGE_FILE.test(path)
@@ -17,7 +18,10 @@ export const languagesIn = (files: ContentFiles): readonly string[] =>
 /** Members that people read, wherever they stand. */
 const SAID: ReadonlySet<PropertyKey> = new Set(['title', 'because', 'summary', 'item', 'why', 'release', 'doubt', 'label', 'description', 'display', 'short'])
 /** Members all of whose texts people read. `of`: the labels of a list of facts. */
-const SAID_WITHIN: ReadonlySet<PropertyKey> = new Set(['texts', 'missing', 'of'])
+const SAID_WITHIN: ReadonlySet<PropertyKey> = new Set(['texts', 'groups', 'missing', 'of'])
+/** A text of placeholders, numbers and signs alone is the same in every language. */
+const hasWords = (text: string): boolean => /\p{L}/u.test(text.replace(PLACEHOLDERS, ''))
+
 /** Examples are for machines, and what a suggestion creates goes into the record, where codes speak. */
 const UNSAID: readonly PropertyKey[] = ['examples', 'create']
 const NOT_SAID_IN = /^(?:fhir-mappings\/(?:codes\/|units|systems|windows|status)|cards\/seed-facts)/
@@ -25,7 +29,7 @@ const NOT_SAID_IN = /^(?:fhir-mappings\/(?:codes\/|units|systems|windows|status)
 function isSaid(file: string, path: readonly PropertyKey[]): boolean {
   const [key, parent] = [path.at(-1) ?? '', path.at(-2) ?? '']
   if (NOT_SAID_IN.test(file) || path.some((member) => UNSAID.includes(member)) || typeof key === 'number') return false
-  if (file.startsWith('cards/settings/')) return key === 'title' || (key === 'value' && String(parent).startsWith('words_'))
+  if (file.startsWith('cards/settings/')) return key === 'title'
   return SAID.has(key) || SAID_WITHIN.has(parent) || (parent !== '' && path.includes('evidence') && key === 'at')
 }
 
@@ -39,7 +43,6 @@ export interface Translation {
 /** The content as it is written. */
 export const UNTRANSLATED: Translation = { phrases: ENGLISH, problems: [], apply: (_, value) => value }
 
-const PLACEHOLDERS = /\{\{[^}]*\}\}|\{\d\}/g
 const placeholdersIn = (text: string): string => [...new Set(text.match(PLACEHOLDERS))].sort().join(' ')
 
 /** The table of a language: every sentence once, with the same placeholders on both sides. */
@@ -69,14 +72,16 @@ export function translationTo(language: string, files: ContentFiles): Translatio
   const table = tableOf(files, language, problems)
   const words = (text: string, yaml: YamlFile, path: readonly PropertyKey[]): string => {
     const found = table.get(text)
-    if (found === undefined) problems.push({ file: yaml.file, ...yaml.locate(path), message: `no words for this text in language ${language}`, hint: `add it to cards/languages/${language}/` })
+    if (found === undefined && hasWords(text)) problems.push({ file: yaml.file, ...yaml.locate(path), message: `no words for this text in language ${language}`, hint: `add it to cards/languages/${language}/` })
     return found ?? text
   }
-  const translated = (value: unknown, yaml: YamlFile, path: readonly PropertyKey[]): unknown => {
-    if (typeof value === 'string') return isSaid(yaml.file, path) ? words(value, yaml, path) : value
-    if (Array.isArray(value)) return value.map((each: unknown, at) => translated(each, yaml, [...path, at]))
+  const translated = (value: unknown, yaml: YamlFile, path: readonly PropertyKey[], said = false): unknown => {
+    if (typeof value === 'string') return said || isSaid(yaml.file, path) ? words(value, yaml, path) : value
+    if (Array.isArray(value)) return value.map((each: unknown, at) => translated(each, yaml, [...path, at], said))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, translated(each, yaml, [...path, key])]))
+    // A setting says by itself whether people read its value.
+    const isValueSaid = 'said' in value && value.said === true
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, translated(each, yaml, [...path, key], isValueSaid && key === 'value')]))
   }
   return {
     phrases: phrasesOf(language, table), problems,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { compileContents, isContents } from '../../src/content/languages.ts'
 import { compileContent, DEFAULT_SITE, isContent } from '../../src/content/compile.ts'
 import { readContentFiles } from '../../src/content/files.ts'
 import { printProblem } from '../../src/content/problem.ts'
@@ -28,5 +29,27 @@ describe('a translation of the content', () => {
   })
   test('is not asked for by English', () => {
     expect(isContent(compileContent(withWords('a: b\n')))).toBe(true)
+  })
+})
+
+describe('the language of an answer', () => {
+  const contents = compileContents(shipped, DEFAULT_SITE)
+  if (!isContents(contents)) throw new Error(contents.map(printProblem).join('\n'))
+  const languageFor = (...wish: Parameters<typeof contents.in>): string => contents.in(...wish).phrases.language
+
+  test.each([
+    [undefined, undefined, 'en'], ['es', undefined, 'es'], ['es-ES,es;q=0.9,en;q=0.8', undefined, 'es'], ['en;q=0.5, es;q=0.9', undefined, 'es'], ['de, en;q=0.9, es;q=0.8', undefined, 'en'],
+    ['de', undefined, 'en'], ['*', undefined, 'en'], ['es;q=0', undefined, 'en'], ['', undefined, 'en'], ['en-US', 'es', 'es'],
+  ])('Accept-Language %j of a client configured for %j: %s', (accepted, configured, language) => {
+    expect(languageFor(accepted, configured)).toBe(language)
+  })
+  test('is the site\'s own where the site chose one, whatever a library sends by itself', () => {
+    const spanish = compileContents(shipped, DEFAULT_SITE, { language: 'es' })
+    if (!isContents(spanish)) throw new Error('not compiled')
+    expect(spanish.in('en-US').phrases.language).toBe('es')
+    expect(spanish.in('en-US', 'en').phrases.language).toBe('en')
+  })
+  test('must be spoken by the content where it is configured', () => {
+    expect(isContents(compileContents(shipped, DEFAULT_SITE, { needed: ['xx'] }))).toBe(false)
   })
 })

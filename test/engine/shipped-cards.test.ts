@@ -28,14 +28,15 @@ const findingsOf = (rule: CompiledRule, scope: Scope): readonly Finding[] => {
   return rule.levels.length > 0 ? rule.levels.map((level) => ({ ...plain, level, said: level.said, indicator: level.said.indicator })) : [{ ...plain, said: rule.said, indicator: rule.said.indicator }]
 }
 
-const rules = content.rules.map((rule) => [rule.id, rule] as const)
+const contents = content.languages.map((language) => loadContent(undefined, {}, language))
+const rules = contents.flatMap((one) => one.rules.map((rule) => [`${rule.id} in ${one.phrases.language}`, rule, one] as const))
 const ordinary = doseSaying('0.8 ×10⁹/L')
 const hostile = doseSaying(`<img src=x onerror=alert(1)> $& {{items}} [a](javascript:1) \u202E\u0000\n\n# ${'W'.repeat(300)}`)
 
-describe.each(rules)('%s', (_, rule) => {
+describe.each(rules)('%s', (_, rule, spoken) => {
   test('makes a card that CDS Hooks allows, whatever the record holds', () => {
     for (const finding of [...findingsOf(rule, ordinary), ...findingsOf(rule, hostile)]) {
-      const card = buildCard({ topic: rule.card, findings: [finding] }, content, toolsOf())
+      const card = buildCard({ topic: rule.card, findings: [finding] }, spoken, toolsOf())
       expect(lintResponse({ cards: [card] }, ['MedicationRequest/o1'])).toEqual([])
       expect(card.detail?.split('\n').length).toBeLessThanOrEqual(12)
       expect(card.detail?.split('\n').every((line) => line.startsWith('- '))).toBe(true)

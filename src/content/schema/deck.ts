@@ -10,6 +10,7 @@ export const SettingsFile = z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.st
   unit: text.optional(),
   oneOf: strings.optional(),
   source: text,
+  said: z.boolean().default(false).describe('People read its value: it is translated'),
   ownChoice: z.boolean().default(false).describe('No source gives this number: it is ours and must be confirmed'),
 }))
 export type SettingsFile = z.infer<typeof SettingsFile>
