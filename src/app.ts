@@ -10,7 +10,9 @@ import { createMetrics } from './http/metrics.ts'
 import { observedStore } from './http/observed-store.ts'
 import { registerRulePages } from './http/rule-pages.ts'
 import { buildServer } from './http/server.ts'
+import { loggedError } from './logging.ts'
 import { openStore } from './store/open.ts'
+import { keepRemoving } from './store/retention.ts'
 
 export interface App {
   readonly server: FastifyInstance
@@ -23,24 +25,33 @@ export interface App {
   cut(): void
 }
 
+/** A database server that is started together with the service may take this long. */
+const PATIENCE_MS = 30_000
+
 /** Puts the parts together. Not listening yet. Throws with every problem of the content, one a line. */
 export async function createApp(config: Config, log: FastifyBaseLogger): Promise<App> {
   const metrics = createMetrics()
   const content = contentInForce(config, log, metrics)
-  const store = observedStore(await openStore(config), metrics)
+  const store = observedStore(await openStore({ ...config, patienceMs: PATIENCE_MS }), metrics)
   const servers = fhirServers(fhirWatch(metrics, log))
   let isDraining = false
   const server = buildServer({
     config, store, log, metrics, fhirServers: servers.states, isDraining: () => isDraining,
     discovery: () => content.current().discovery,
     content: () => content.current().content,
-    answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers }),
+    answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers, storeInputs: config.stored.inputs }),
   })
   registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
   adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
+  const stopRemoving = keepRemoving(store, {
+    days: config.stored.days,
+    onRemoved: (rows) => log.info({ rows }, 'expired rows removed from the store'),
+    onFailure: (cause) => log.error({ failure: loggedError(cause) }, 'expired rows not removed from the store'),
+  })
   const close = async (): Promise<void> => {
     await server.close()
     await servers.close()
+    await stopRemoving()
     await store.close()
   }
   return { server, content, close, drain: () => void (isDraining = true), cut: () => server.server.closeAllConnections() }

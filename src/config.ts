@@ -10,6 +10,15 @@ export { CONFIG_DOCS, configTable } from './config-settings.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 export type Command = 'serve' | 'sandbox'
 
+/** What the store keeps, and how long. */
+export interface StoredSettings {
+  readonly inputs: 'none' | 'references' | 'values'
+  /** What clinicians wrote into feedback. */
+  readonly comments: boolean
+  /** Without it: for ever. */
+  readonly days: number | undefined
+}
+
 /** Everything the service is told from outside, with every default filled in. */
 export interface Config {
   readonly command: Command
@@ -28,6 +37,7 @@ export interface Config {
   readonly adminTokens: readonly string[]
   readonly databaseUrl: string | undefined
   readonly dataDir: string
+  readonly stored: StoredSettings
   /** Folder that holds `cards/` and `fhir-mappings/`. */
   readonly contentDir: string
   readonly corsOrigins: '*' | readonly string[]
@@ -115,6 +125,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     adminTokens: settings.ADMIN_TOKEN ?? [],
     databaseUrl: settings.DATABASE_URL,
     dataDir: resolve(settings.DATA_DIR ?? 'data'),
+    stored: { inputs: settings.STORE_INPUTS ?? 'none', comments: settings.STORE_COMMENTS === 'yes', days: settings.RETENTION_DAYS },
     contentDir: resolve(settings.CONTENT_DIR ?? `${import.meta.dirname}/..`),
     corsOrigins: origins.includes('*') ? '*' as const : origins,
     deadlineMs: settings.DEADLINE_MS ?? 4000,

@@ -79,6 +79,10 @@ export const ERRORS = {
     code: 'too-busy', status: 503, issue: 'transient',
     text: 'The service has more work than it can do in time.', todo: 'Try again in a moment. Check the order by hand.',
   },
+  'store-unavailable': {
+    code: 'store-unavailable', status: 503, issue: 'transient',
+    text: 'The feedback could not be stored and is not acknowledged.', todo: 'Send it again after the time that Retry-After says.',
+  },
   'internal': {
     code: 'internal', status: 500, issue: 'exception',
     text: 'The service failed.', todo: 'Check the order by hand, and report the correlation id to those who operate the service.',

@@ -1,4 +1,4 @@
-import { compareWithLimit } from '../facts/scope.ts'
+import { compareWithLimit } from '../facts/limit.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
 import type { Fact } from '../facts/fact.ts'
 import { windowNamed } from '../facts/select.ts'

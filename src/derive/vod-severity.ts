@@ -1,5 +1,6 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
-import { compareWithLimit, type ScopeInternals } from '../facts/scope.ts'
+import { compareWithLimit } from '../facts/limit.ts'
+import type { ScopeInternals } from '../facts/scope.ts'
 import { byUnitSetting, flagSetting, listSetting, numberSetting, textSetting } from '../facts/settings.ts'
 import { isMeasured } from '../facts/view.ts'
 import type { Derivation } from './derivation.ts'

@@ -1,5 +1,6 @@
 import { type Fact, missing, present } from '../facts/fact.ts'
-import { compareWithLimit, type ScopeInternals } from '../facts/scope.ts'
+import { compareWithLimit } from '../facts/limit.ts'
+import type { ScopeInternals } from '../facts/scope.ts'
 import { type RecordRow, unavailability } from '../facts/select.ts'
 import type { Sample } from '../facts/series.ts'
 import { byUnitSetting, numberSetting } from '../facts/settings.ts'

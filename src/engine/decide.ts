@@ -1,6 +1,6 @@
 import type { HookName } from '../content/schema/common.ts'
 import type { Card } from '../hooks/response.ts'
-import { type Chart, type Focus, openScope } from '../facts/scope.ts'
+import { type Chart, type Focus, openScope, type Scope } from '../facts/scope.ts'
 import type { Acknowledgement } from './evidence.ts'
 import { buildCard, type CardTools } from './card.ts'
 import { dealCards } from './deck.ts'
@@ -23,6 +23,8 @@ export interface Decided {
   readonly cards: readonly Card[]
   readonly decision: Decision
   readonly findings: readonly Finding[]
+  /** One for each evaluation, with the facts it read. */
+  readonly scopes: readonly Scope[]
 }
 
 const unique = <T>(items: readonly T[], key: (item: T) => string): T[] => [...new Map(items.map((item) => [key(item), item])).values()]
@@ -61,7 +63,8 @@ function withAnswer(finding: Finding, acknowledged: DecideTools['acknowledged'])
  */
 export function decide(content: Content, chart: Chart, hook: HookName, focuses: readonly Focus[], tools: DecideTools): Decided {
   const { acknowledged } = tools
-  const evaluations = focuses.map((focus) => evaluateScope(content, openScope(chart, focus)))
+  const scopes = focuses.map((focus) => openScope(chart, focus))
+  const evaluations = scopes.map((scope) => evaluateScope(content, scope))
   const findings = mergeDoses(evaluations.flatMap((evaluation) => evaluation.findings)).map((finding) => withAnswer(finding, acknowledged))
   const groups = dealCards(findings, hook, content)
   const cardTools = { ...tools, calendar: chart.calendar, notChecked: unreadSources(chart, content) }
@@ -75,5 +78,5 @@ export function decide(content: Content, chart: Chart, hook: HookName, focuses: 
     missing: missingOf(evaluations, content),
     notEvaluated: unique(evaluations.flatMap(({ notEvaluated }) => notEvaluated), ({ rule }) => rule),
   }
-  return { cards: groups.map((group) => buildCard(group, content, cardTools)), decision, findings }
+  return { cards: groups.map((group) => buildCard(group, content, cardTools)), decision, findings, scopes }
 }

@@ -5,6 +5,7 @@ import { type Assertion, assertedFact, statementsFor } from './assertions.ts'
 import type { DrugOrder } from './drug-order.ts'
 import { readDrugs } from './drugs.ts'
 import { type Fact, missing, present } from './fact.ts'
+import { compareWithLimit } from './limit.ts'
 import { isMeasured, ratioOf, viewOf } from './view.ts'
 import type { Mapping } from './mapping.ts'
 import type { RecordIndex } from './record-index.ts'
@@ -47,6 +48,8 @@ export interface Chart {
 export interface Scope {
   readonly focus: Focus
   fact(name: string): Fact
+  /** The facts that were asked for so far: what the evaluation rests on. */
+  read(): ReadonlyMap<string, Fact>
 }
 
 export interface ScopeInternals extends Scope, Chart {
@@ -57,10 +60,6 @@ export interface ScopeInternals extends Scope, Chart {
 }
 
 const isMedicine = ({ resource }: DrugOrder): boolean => resource.resourceType.startsWith('Medication')
-
-const COMPARE: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
-  '<': (value, limit) => value < limit, '<=': (value, limit) => value <= limit, '>': (value, limit) => value > limit, '>=': (value, limit) => value >= limit,
-}
 
 /** Opens the facts of one evaluation. Pure: the chart holds all that was read, and `now`. */
 export function openScope(chart: Chart, focus: Focus): Scope {
@@ -74,6 +73,7 @@ export function openScope(chart: Chart, focus: Focus): Scope {
       known.set(name, fact)
       return fact
     },
+    read: () => known,
     asserted: (key) => {
       const declared = chart.mapping.assertions[key]
       if (!declared) throw new TypeError(`assertion ${key} is not declared`)
@@ -164,16 +164,6 @@ function readThreshold(id: string, scope: ScopeInternals): Fact {
   if (typeof limit !== 'number') return missing('unit', `no limit is declared in ${fact.family}`, fact.sources)
   const result = compareWithLimit(fact.value, definition.test, limit)
   return result === undefined ? missing('ambiguous', 'the result is only known as a bound', fact.sources) : { ...fact, value: result }
-}
-
-/** `<1` is below every limit of 1 or more; against smaller limits nothing can be said. */
-export function compareWithLimit(value: number | { bound: 'below' | 'above'; limit: number }, test: string, limit: number): boolean | undefined {
-  const compare = COMPARE[test]
-  if (!compare) throw new TypeError(`comparison ${test} is not known`)
-  if (typeof value === 'number') return compare(value, limit)
-  const isLess = test.startsWith('<')
-  if (value.bound === 'below') return limit >= value.limit ? isLess : undefined
-  return limit <= value.limit ? !isLess : undefined
 }
 
 function readMissingList(id: string, scope: ScopeInternals): Fact {

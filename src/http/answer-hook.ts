@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Resource } from 'fhir/r4.js'
+import type { StoredSettings } from '../config.ts'
 import { decide, type Decided } from '../engine/decide.ts'
 import { inDialect } from '../engine/dialect.ts'
 import { focuses, triage, type TriagedDraft } from '../engine/focus.ts'
@@ -15,7 +16,7 @@ import type { FhirServers } from '../fhir/servers.ts'
 import { sourcePlans } from '../fhir/sources.ts'
 import type { PatientRecord, SourcePlan } from '../fhir/types.ts'
 import type { Store } from '../store/store.ts'
-import { recordOf } from './decision-record.ts'
+import { recordOf, type RecordOptions, refusalOf } from './decision-record.ts'
 import { type Acknowledged, acknowledgedBefore } from './repeat-control.ts'
 import type { AnswerHook, HookAnswer, HookCall, InForce } from './types.ts'
 
@@ -24,6 +25,8 @@ export interface AnswerOptions {
   readonly inForce: () => Omit<InForce, 'discovery'>
   readonly publicUrl: string
   readonly store: Pick<Store, 'patientKey' | 'overrides'>
+  /** What is kept of the record behind a decision; nothing unless told. */
+  readonly storeInputs?: StoredSettings['inputs']
   /** The FHIR servers of this process, with what is known of them. */
   readonly servers?: FhirServers
   /** Epoch ms; the system's unless a test says otherwise. */
@@ -111,12 +114,15 @@ export function answerHook(options: AnswerOptions): AnswerHook {
       return triaged.some(isNameless) ? { kind: 'problem', code: 'data-not-obtainable', expression: ['context.draftOrders', 'fhirAuthorization'] } : NOTHING
     }
 
+    const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
+    const recording: RecordOptions = { content, patientKey, inputs: options.storeInputs ?? 'none' }
+    // Asked for while the record is read: the store and the EHR do not wait for each other.
+    const acknowledging = acknowledgedBefore(options.store, { patientKey, content, now: call.receivedAt, signal: call.signal })
     const record = await gatherFrom({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), server, signal: call.signal })
     call.notice?.({ kind: 'record', server: server?.base, record })
-    if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'] }
-    const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
-    const acknowledged = await acknowledgedBefore(options.store, patientKey, content, call.receivedAt)
-    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, inForce, call, { ...options, patientKey, acknowledged, within: new Set(within.map(referenceOf)) })
+    if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'], decision: refusalOf(call, recording) }
+    const acknowledged = await acknowledging
+    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, inForce, call, { ...options, recording, acknowledged, within: new Set(within.map(referenceOf)) })
   }
 }
 
@@ -129,7 +135,7 @@ function spokenTo({ client, request }: HookCall, { deck }: Content, decided: Dec
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
-function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery'>, call: HookCall, options: AnswerOptions & { readonly patientKey: string; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery'>, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
   const { request, service, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
   const now = calendar.of(receivedAt)
@@ -144,7 +150,7 @@ function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts
   return {
     kind: 'answer',
     body: { cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } },
-    decision: recordOf(decided, call, options.patientKey),
+    decision: recordOf(decided, call, options.recording),
     explained: decided.decision,
   }
 }

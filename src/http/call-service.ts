@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { traceOf } from '../fhir/trace.ts'
 import { isRequestProblem, parseHookRequest } from '../hooks/request.ts'
 import { loggedError } from '../logging.ts'
@@ -33,11 +33,10 @@ async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, r
     const { traceparent, tracestate } = request.headers
     const trace = traceOf(traceparent, tracestate, request.id)
     const given = await answerHook({ service, request: parsed, client, acceptLanguage: request.headers['accept-language'], receivedAt: request.receivedAt, signal: limit.signal, until: limit.until, trace, notice: noticed(metrics, request.log) })
+    if (given.decision) await remember({ store, deadlineMs, metrics }, given.decision, request)
     if (given.kind === 'problem') return sendProblem(reply, given.code, given)
-    // Before the answer leaves: feedback on its cards may follow at once.
     reply.ending = endingOf(given)
     if (given.explained) countDecision(metrics, given.explained)
-    if (given.decision) await remember(store, given.decision, metrics, request.log)
     return reply.send(given.body)
   } finally {
     limit.end()
@@ -66,14 +65,32 @@ function timeLimit({ receivedAt }: FastifyRequest, reply: FastifyReply, deadline
   return { signal: controller.signal, until, end }
 }
 
-/** A store that fails must not cost the clinician the cards. */
-async function remember(store: Store, decision: DecisionRecord, metrics: Metrics, log: FastifyBaseLogger): Promise<void> {
-  try {
-    await store.recordDecision(decision)
-  } catch (cause) {
+/** Longest wait for the store, and what is left of the deadline for sending the answer, in ms. */
+const RECORDING_MS = 500
+const SENDING_MS = 25
+
+/**
+ * Before the answer leaves, because feedback on its cards may follow at once. But a store that fails or is slow must not cost the
+ * clinician the cards: then the answer goes first, and the decision is recorded when the store gets to it.
+ */
+async function remember({ store, deadlineMs, metrics }: Pick<CallOptions, 'store' | 'deadlineMs' | 'metrics'>, decision: DecisionRecord, { receivedAt, log }: FastifyRequest): Promise<void> {
+  const recorded = store.recordDecision(decision).catch((cause: unknown) => {
     metrics.unrecorded.inc()
     log.error({ decision: decision.id, failure: loggedError(cause) }, 'decision not recorded')
-  }
+  })
+  const left = receivedAt + deadlineMs - Date.now() - SENDING_MS
+  await atMost(Math.max(SENDING_MS, Math.min(RECORDING_MS, left)), recorded)
+}
+
+/** Resolves with the work, or when the time is up. */
+function atMost(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    void work.finally(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 function endingOf({ body: { cards }, explained }: Extract<HookAnswer, { kind: 'answer' }>): Ending {

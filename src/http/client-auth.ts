@@ -14,10 +14,9 @@ const LOGGED = 100
 interface KnownClient { readonly entry: ClientEntry; readonly keys: JWTVerifyGetKey }
 
 /** Checks callers as the configuration asks (CDS Hooks 2.0.1, Trusting CDS Clients). */
-export function clientAuthentication(config: Pick<Config, 'authMode' | 'clients' | 'fhirServers'>): Authenticate {
+export function clientAuthentication(config: Pick<Config, 'authMode' | 'clients' | 'fhirServers'>, replay: ReplayGuard = replayGuard()): Authenticate {
   if (config.authMode === 'none') return anonymous(config.fhirServers)
   const known = config.clients.map((entry) => ({ entry, keys: signingKeys(entry) }))
-  const replay = replayGuard()
   return async (authorization, audiences) => {
     const token = bearerToken(authorization)
     return token === undefined ? { refused: 'no-token' } : authenticateToken(token, audiences, known, replay)

@@ -12,6 +12,24 @@ const CYCLE_MS = 60 * 24 * HOUR_MS
 /** Hash of the evidence of a finding: what the store keeps instead of values. */
 export const evidenceHash = (finding: Finding): string => createHash('sha256').update(evidenceOf(finding)).digest('hex').slice(0, 32)
 
+export interface AskOptions {
+  readonly patientKey: string
+  readonly content: Content
+  /** epoch ms */
+  readonly now: number
+  /** Fires when there is no more time to ask. */
+  readonly signal: AbortSignal
+}
+
+/** What the store says, or nothing when it fails or the time is up first. */
+function orNothing(asked: Promise<readonly Override[]>, signal: AbortSignal): Promise<readonly Override[]> {
+  return new Promise((resolve) => {
+    asked.then(resolve, () => resolve([]))
+    if (signal.aborted) setImmediate(resolve, [])
+    else signal.addEventListener('abort', () => resolve([]), { once: true })
+  })
+}
+
 export type Acknowledged = (finding: Finding) => Acknowledgement | undefined
 
 const isStillValid = (override: Override, finding: Finding, now: number, silenceMs: number): boolean =>
@@ -19,10 +37,10 @@ const isStillValid = (override: Override, finding: Finding, now: number, silence
 
 /**
  * Which findings a clinician has already answered with the same evidence. Those marked never-silence are told again every time; so is
- * anything new or worse, because its evidence is another. A store that cannot be asked silences nothing.
+ * anything new or worse, because its evidence is another. A store that cannot be asked, or not in time, silences nothing.
  */
-export async function acknowledgedBefore(store: Pick<Store, 'overrides'>, patientKey: string, content: Content, now: number): Promise<Acknowledged> {
-  const overrides = await store.overrides(patientKey, now - CYCLE_MS).catch(() => [])
+export async function acknowledgedBefore(store: Pick<Store, 'overrides'>, { patientKey, content, now, signal }: AskOptions): Promise<Acknowledged> {
+  const overrides = await orNothing(store.overrides(patientKey, now - CYCLE_MS), signal)
   if (overrides.length === 0) return () => undefined
   const byHash = new Map(overrides.toReversed().flatMap((override) => (override.evidenceHash ? [[override.evidenceHash, override] as const] : [])))
   const silenceMs = numberSetting(content.settings, 'repeat_silence_h') * HOUR_MS

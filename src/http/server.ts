@@ -4,6 +4,7 @@ import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, t
 import type { Config } from '../config.ts'
 import type { ServerState } from '../fhir/servers.ts'
 import type { DiscoveryResponse } from '../hooks/services.ts'
+import { loggedError } from '../logging.ts'
 import type { Store } from '../store/store.ts'
 import { acceptHookCalls, acceptJson } from './body.ts'
 import { callServiceRoute } from './call-service.ts'
@@ -14,11 +15,12 @@ import { createMetrics, type Metrics } from './metrics.ts'
 import { operationRoutes } from './operations.ts'
 import { handleBadBytes, handleError, sendProblem } from './problems.ts'
 import { rateLimits } from './rate-limits.ts'
+import { replayGuard } from './replay.ts'
 import { declareState } from './request-state.ts'
 import type { AnswerHook, Authenticate } from './types.ts'
 
 /** The part of the configuration that the HTTP layer needs. */
-export type HttpConfig = Pick<Config, 'publicUrl' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit' | 'rateLimits'>
+export type HttpConfig = Pick<Config, 'publicUrl' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit' | 'rateLimits' | 'stored'>
 
 export interface ServerOptions {
   readonly config: HttpConfig
@@ -99,7 +101,8 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
   const { config, discovery, answerHook, store } = options
   const metrics = options.metrics ?? createMetrics()
   const limits = await rateLimits(api, config.rateLimits)
-  const guard = { authenticate: options.authenticate ?? clientAuthentication(config), metrics, limits }
+  const replay = replayGuard({ store, onFailure: (cause) => api.log.error({ failure: loggedError(cause) }, 'used tokens are remembered by this instance alone') })
+  const guard = { authenticate: options.authenticate ?? clientAuthentication(config, replay), metrics, limits }
   acceptJson(api)
   api.addHook('onRequest', (_request, reply, done) => {
     secured(reply, config)
@@ -112,7 +115,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
     acceptHookCalls(calls)
     callServiceRoute(calls, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   })
-  feedbackRoute(api, { ...guard, store, publicUrl: config.publicUrl })
+  feedbackRoute(api, { ...guard, store, storeComments: config.stored.comments, publicUrl: config.publicUrl })
   operationRoutes(api, { store, metrics, isEnding, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })
   refuseOtherMethods(api, config)
 }

@@ -64,7 +64,7 @@ export type CallNotice =
 /** What is sent back: cards, with the decision as explained and as recorded, or an error of the table. */
 export type HookAnswer =
   | { readonly kind: 'answer'; readonly body: HookResponse; readonly decision?: DecisionRecord; readonly explained?: Decision }
-  | { readonly kind: 'problem'; readonly code: ErrorCode; readonly expression?: readonly string[] }
+  | { readonly kind: 'problem'; readonly code: ErrorCode; readonly expression?: readonly string[]; readonly decision?: DecisionRecord }
 
 /** Answers a hook call. It settles soon after `signal` fires; what it throws is a defect and becomes a 500. */
 export type AnswerHook = (call: HookCall) => Promise<HookAnswer>

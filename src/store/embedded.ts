@@ -1,32 +1,34 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
-import { migrate } from './migrate.ts'
-import { cardRow, decisionRow, feedbackRow, override, storedCard } from './rows.ts'
+import { sharedSync, type Sync } from './durable.ts'
+import { migrate } from './embedded-migrate.ts'
+import { pruneOnce } from './embedded-prune.ts'
+import { answersFrom } from './questions.ts'
+import { cardRow, decisionRow, feedbackRow } from './rows.ts'
 import type { DecisionRecord, FeedbackReceipt, FeedbackRecord, Store } from './store.ts'
 
 const FILE = 'ino-cds.sqlite'
+/** How long, in ms, a write may wait for another process; everything else waits with it. */
+const BUSY = 250
+
+const insertOf = (table: string, columns: readonly string[]): string =>
+  `insert into ${table} (${columns.map((column) => `"${column}"`).join(', ')}) values (${columns.map((column) => `:${column}`).join(', ')})`
+
+const DECISION = ['id', 'at', 'service', 'hook', 'client', 'tenant', 'hook_instance', 'patient_key', 'user', 'outcome', 'profile', 'label_revision', 'content_hash', 'software',
+  'latency_ms', 'settings', 'findings', 'missing', 'not_evaluated', 'inputs']
 
 /** Cards are found within the client that got them: a caller cannot attach feedback to somebody else's card. */
 const STATEMENTS = {
-  decision: `insert into decision (id, at, service, client, hook_instance, patient_key, user, profile, content_hash, latency_ms, findings)
-    values (:id, :at, :service, :client, :hookInstance, :patientKey, :user, :profile, :contentHash, :latencyMs, :findings)`,
-  card: 'insert into card (uuid, decision, topic, rules, suggestions) values (:uuid, :decision, :topic, :rules, :suggestions)',
+  decision: insertOf('decision', DECISION),
+  card: insertOf('card', ['uuid', 'decision', 'topic', 'rules', 'suggestions']),
   feedback: `insert into feedback (card, decision, service, client, outcome, suggestions, reason_code, reason_system, reason_display, comment, outcome_at, ahead, received_at)
     values (:card, (select card.decision from card join decision on decision.id = card.decision where card.uuid = :card and decision.client = :client),
-      :service, :client, :outcome, :suggestions, :reasonCode, :reasonSystem, :reasonDisplay, :comment, :outcomeAt, :ahead, :receivedAt)
+      :service, :client, :outcome, :suggestions, :reason_code, :reason_system, :reason_display, :comment, :outcome_at, :ahead, :received_at)
     returning decision`,
-  overrides: `select rule.value as rule, finding.value as finding, feedback.card, feedback.outcome_at, feedback.reason_code, feedback.reason_system, decision.user
-    from decision
-      join feedback on feedback.decision = decision.id and feedback.outcome = 'overridden' and feedback.outcome_at >= :since
-      join card on card.uuid = feedback.card
-      join json_each(card.rules) as rule
-      join json_each(decision.findings) as finding on finding.value ->> 'rule' = rule.value and finding.value ->> 'shown'
-    where decision.patient_key = :patientKey
-    order by feedback.outcome_at desc, feedback.id desc, finding.key`,
-  cardOf: `select card.uuid, card.decision, card.topic, card.rules, card.suggestions, decision.at, decision.service, decision.patient_key
-    from card join decision on decision.id = card.decision where card.uuid = :uuid`,
+  token: 'insert into token (key, until) values (:key, :until) on conflict do nothing',
   probe: 'update secret set value = value where name = \'patient-key\'',
 } as const
 
@@ -37,27 +39,56 @@ export function openEmbeddedStore(dataDir: string): Store {
   const database = openDatabase(dataDir)
   const salt = saltOf(database)
   const statements = prepareAll(database)
+  const log = writeAheadLog(join(dataDir, `${FILE}-wal`))
+  const durable = sharedSync(log.sync)
+  // Failures of a sync nobody waits for come back with the next one that somebody waits for.
+  const durableSoon = (): void => void durable().catch(() => undefined)
   return {
+    ...answersFrom(asking(database)),
     patientKey: (client, patientId) => createHmac('sha256', salt).update(JSON.stringify([client, patientId])).digest('hex'),
-    recordDecision: async (record) => inTransaction(database, () => insertDecision(statements, record)),
-    recordFeedback: async (entries) => inTransaction(database, () => insertFeedback(statements, entries)),
-    overrides: async (patientKey, since) => statements.overrides.all({ patientKey, since }).map(override),
-    cardOf: async (uuid) => {
-      const row = statements.cardOf.get({ uuid })
-      return row && storedCard(row)
+    recordDecision: async (record) => {
+      inTransaction(database, () => insertDecision(statements, record))
+      durableSoon()
     },
+    recordFeedback: async (entries) => {
+      const receipt = inTransaction(database, () => insertFeedback(statements, entries))
+      await durable()
+      return receipt
+    },
+    useToken: async (key, until) => statements.token.run({ key, until }).changes === 1,
+    prune: async (expiry) => inTransaction(database, () => pruneOnce(database, expiry)),
     health: async () => void statements.probe.run(),
-    close: async () => database.close(),
+    close: async () => {
+      await log.close()
+      database.close()
+    },
   }
 }
 
 function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const database = new DatabaseSync(join(dataDir, FILE))
-  // FULL: a commit in WAL mode is on the disk when it returns, so that acknowledged feedback survives a power cut.
-  database.exec('pragma busy_timeout = 2000; pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  // NORMAL: a commit survives the end of the process at once, and a power cut once the write-ahead log is synced. This store syncs
+  // the log itself, outside the main thread; FULL would do the same inside every commit while everything else waits.
+  database.exec(`pragma busy_timeout = ${String(BUSY)}; pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on`)
   migrate(database)
   return database
+}
+
+/**
+ * The file that commits go to. SQLite keeps it under the same name and never replaces it while this store is open, so one handle serves
+ * for its whole life; it holds no lock that closing the handle could drop (those are on the database file).
+ */
+function writeAheadLog(file: string): { readonly sync: Sync; close(): Promise<void> } {
+  let handle: Promise<FileHandle> | undefined
+  const sync = async (): Promise<void> => {
+    handle ??= open(file, 'r+').catch((cause: unknown) => {
+      handle = undefined
+      throw cause
+    })
+    await (await handle).datasync()
+  }
+  return { sync, close: async () => void await handle?.then((opened) => opened.close()).catch(() => undefined) }
 }
 
 /** Random per store, so that keys of two stores cannot be compared and ids cannot be guessed from them. */
@@ -71,6 +102,15 @@ function saltOf(database: DatabaseSync): Uint8Array {
 const prepareAll = (database: DatabaseSync): Statements =>
   // Sound: the mapping keeps the keys.
   Object.fromEntries(Object.entries(STATEMENTS).map(([name, sql]) => [name, database.prepare(sql)])) as Statements
+
+function asking(database: DatabaseSync): Parameters<typeof answersFrom>[0] {
+  const prepared = new Map<string, StatementSync>()
+  return async (sql, values) => {
+    const statement = prepared.get(sql) ?? database.prepare(sql)
+    prepared.set(sql, statement)
+    return statement.all(values)
+  }
+}
 
 function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('begin immediate')

@@ -1,10 +1,15 @@
 import { openEmbeddedStore } from './embedded.ts'
+import { openPostgresStore } from './postgres.ts'
 import type { Store } from './store.ts'
 
-export interface StoreSettings { readonly dataDir: string; readonly databaseUrl: string | undefined }
+export interface StoreSettings {
+  readonly dataDir: string
+  readonly databaseUrl: string | undefined
+  /** How long to wait for a database server that is not there yet, in ms. */
+  readonly patienceMs?: number
+}
 
 /** The store the settings ask for. Throws when it cannot be opened, rather than remembering things where nobody looks for them. */
-export async function openStore({ dataDir, databaseUrl }: StoreSettings): Promise<Store> {
-  if (databaseUrl !== undefined) throw new Error('DATABASE_URL is set, but this release has the embedded store only: unset it')
-  return openEmbeddedStore(dataDir)
+export async function openStore({ dataDir, databaseUrl, patienceMs = 0 }: StoreSettings): Promise<Store> {
+  return databaseUrl === undefined ? openEmbeddedStore(dataDir) : openPostgresStore(databaseUrl, patienceMs)
 }

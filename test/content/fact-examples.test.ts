@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { CheckValue } from '../../src/language/check.ts'
 import { isObject } from '../../src/facts/resources.ts'
-import { compareWithLimit } from '../../src/facts/scope.ts'
+import { compareWithLimit } from '../../src/facts/limit.ts'
 import { byUnitSetting } from '../../src/facts/settings.ts'
 import { relativeDate, type ShortResource } from '../../src/content/example-resources.ts'
 import { NOW, scopeOf } from '../derive/scope.ts'

@@ -50,7 +50,8 @@ describe('feedback', () => {
 
   it('is not acknowledged when it could not be stored', async () => {
     const { post, log } = await run({ store: { recordFeedback: async () => { throw new Error(MARK) } } })
-    expect((await post(FEEDBACK, { feedback: [entry()] })).status).toBe(500)
+    const response = await post(FEEDBACK, { feedback: [entry()] })
+    expect([response.status, response.headers.get('retry-after'), await codeOf(response)]).toEqual([503, '5', 'store-unavailable'])
     expect(log()).not.toContain(MARK)
   })
 
