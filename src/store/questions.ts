@@ -1,6 +1,7 @@
+import { countGovernance, firingsOf } from './governance.ts'
 import { overridesIn } from './overrides.ts'
 import { cardsOf, storedCard, storedDecision, storedFeedback, type SqlRow, type SqlValue } from './rows.ts'
-import type { Override, ReviewedDecision, StoredCard, StoredFeedback, TimeRange } from './store.ts'
+import type { ReviewedDecision, Store, StoredFeedback, TimeRange } from './store.ts'
 
 /** Asks a database: SQL that both understand, with `:name` where a value belongs. */
 export type Ask = (sql: string, values: Readonly<Record<string, SqlValue>>) => Promise<readonly SqlRow[]>
@@ -26,12 +27,7 @@ const ANSWERS = `select feedback.* from feedback join decision on decision.id = 
 const FEEDBACK = `select * from feedback where (received_at, id) > (:at, :id) and received_at < :until order by received_at, id limit ${PAGE}`
 
 /** What both stores answer in the same words. */
-export interface Answers {
-  overrides(patientKey: string, since: number): Promise<readonly Override[]>
-  cardOf(uuid: string): Promise<StoredCard | undefined>
-  decisions(range: TimeRange): AsyncIterable<ReviewedDecision>
-  feedback(range: TimeRange): AsyncIterable<StoredFeedback>
-}
+export type Answers = Pick<Store, 'overrides' | 'cardOf' | 'decisions' | 'feedback' | 'governance' | 'firings'>
 
 /** The reading half of a store. */
 export function answersFrom(ask: Ask): Answers {
@@ -43,6 +39,8 @@ export function answersFrom(ask: Ask): Answers {
     },
     decisions: (range) => decisionsIn(ask, range),
     feedback: (range) => feedbackIn(ask, range),
+    governance: ({ timeZone, ...range }) => countGovernance(decisionsIn(ask, range), timeZone),
+    firings: ({ rule, limit, ...range }) => firingsOf(decisionsIn(ask, range), rule, limit),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { FeedbackEntry } from '../hooks/feedback.ts'
+import type { Firing, FiringsQuery, Governance, GovernanceQuery } from './governance.ts'
 
 /** A rule that fired in a decision. */
 export interface DecidedFinding {
@@ -125,6 +126,10 @@ export interface Store {
   /** Reads in small pages, oldest first, so that memory stays constant and other work goes on. */
   decisions(range: TimeRange): AsyncIterable<ReviewedDecision>
   feedback(range: TimeRange): AsyncIterable<StoredFeedback>
+  /** How often each rule fired, was shown and was answered, by day, profile and client. Statistics are the reader's. */
+  governance(query: GovernanceQuery): Promise<Governance>
+  /** The newest firings of one rule, newest first. */
+  firings(query: FiringsQuery): Promise<readonly Firing[]>
   /** Removes one small batch of what has expired; the number of rows it removed, 0 when nothing is left. */
   prune(expiry: Expiry): Promise<number>
   /** Resolves when the store can be written to. */

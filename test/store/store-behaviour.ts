@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { removeExpired } from '../../src/store/retention.ts'
-import type { FeedbackRecord, Store } from '../../src/store/store.ts'
+import type { DecisionRecord, FeedbackRecord, Store } from '../../src/store/store.ts'
 import { all, decision, feedback } from './records.ts'
 
 const ALWAYS = { since: 0, until: Number.MAX_SAFE_INTEGER }
@@ -169,6 +169,53 @@ export function describeStore(open: () => Promise<Store>, again: (store: Store) 
       const store = await open()
       await store.recordFeedback([feedback({ receivedAt: 10 }), feedback({ receivedAt: 11 }), feedback({ receivedAt: 12 })])
       expect((await all(store.feedback({ since: 10, until: 12 }))).map(({ receivedAt }) => receivedAt)).toEqual([10, 11])
+    })
+  })
+
+  describe('governance', () => {
+    const NIGHT = Date.UTC(2026, 10, 20, 23, 30)
+    const cards = (uuid: string) => [{ uuid, rules: ['hold-a'], suggestions: ['s1'] }]
+    const findings = [{ rule: 'hold-a', indicator: 'critical', shown: true, order: 'o1' }, { rule: 'hold-a', indicator: 'critical', shown: true, order: 'o2' }, { rule: 'info-c', indicator: 'info', shown: false }]
+
+    it('counts each rule once a decision, by day in the zone of the site, profile and client, with the last answer', async () => {
+      const store = await open()
+      const fire = (id: string, change: Partial<DecisionRecord> = {}) => store.recordDecision(decision({ id, at: NIGHT, findings, cards: cards(`c-${id}`), ...change }))
+      for (const id of ['accepted', 'overridden', 'changed', 'ignored']) await fire(id)
+      await fire('tomorrow', { at: NIGHT + 3_600_000 })
+      await fire('eu', { profile: 'label-eu' })
+      await fire('other', { client: 'https://other.test' })
+      await store.recordDecision(decision({ id: 'refused', at: NIGHT, outcome: 'refused', findings: [], cards: [] }))
+      await store.recordFeedback([
+        feedback({ card: 'c-accepted', outcome: 'accepted' }), feedback({ card: 'c-overridden' }),
+        feedback({ card: 'c-changed', outcomeAt: 3_000, outcome: 'accepted' }), feedback({ card: 'c-changed', outcomeAt: 2_000 }),
+      ])
+      const { rules, calls } = await store.governance({ since: NIGHT, until: NIGHT + 7_200_000, timeZone: 'UTC' })
+      const rule = (name: string, day: string, rest: object = {}) => expect.objectContaining({ rule: name, day, profile: 'label-us', client: 'https://ehr.test', ...rest })
+      expect(rules).toHaveLength(8)
+      expect(rules).toEqual(expect.arrayContaining([
+        rule('hold-a', '2026-11-20', { fired: 4, shown: 4, accepted: 2, overridden: 1, unanswered: 1, reasons: [{ code: 'newer', system: 'urn:s', display: 'Newer', count: 1 }] }),
+        rule('info-c', '2026-11-20', { fired: 4, shown: 0, accepted: 0, overridden: 0, unanswered: 0, reasons: [] }),
+        rule('hold-a', '2026-11-21', { fired: 1, shown: 1, unanswered: 1 }),
+        rule('hold-a', '2026-11-20', { profile: 'label-eu', fired: 1 }),
+        rule('hold-a', '2026-11-20', { client: 'https://other.test', fired: 1 }),
+      ]))
+      expect(calls).toContainEqual({ day: '2026-11-20', profile: 'label-us', client: 'https://ehr.test', service: 'inotuzumab-order-sign', outcome: 'refused', count: 1 })
+      const madrid = await store.governance({ since: NIGHT, until: NIGHT + 1, timeZone: 'Europe/Madrid' })
+      expect(new Set(madrid.rules.map(({ day }) => day))).toEqual(new Set(['2026-11-21']))
+    })
+
+    it('lists the newest firings of a rule with their answers', async () => {
+      const store = await open()
+      for (let at = 1; at <= 9; at += 1) await store.recordDecision(decision({ id: `d${at}`, at, findings: findings.slice(1), cards: cards(`c${at}`) }))
+      await store.recordFeedback([feedback({ card: 'c9' })])
+      const firings = await store.firings({ since: 0, until: 100, rule: 'hold-a', limit: 3 })
+      expect(firings.map(({ at }) => at)).toEqual([9, 8, 7])
+      expect(firings[0]).toEqual({
+        rule: 'hold-a', indicator: 'critical', shown: true, order: 'o2', decision: 'd9', at: 9, service: 'inotuzumab-order-sign', client: 'https://ehr.test', profile: 'label-us', contentHash: 'abc',
+        user: 'Practitioner/1', answer: { outcome: 'overridden', outcomeAt: 2_000, reason: { code: 'newer', system: 'urn:s', display: 'Newer' }, comment: 'seen' },
+      })
+      expect(firings[1]).not.toHaveProperty('answer')
+      expect(await store.firings({ since: 0, until: 100, rule: 'hold-z', limit: 3 })).toEqual([])
     })
   })
 
