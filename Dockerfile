@@ -1,6 +1,7 @@
-# Two images from one file. The server runs TypeScript directly, so only the pages of the sandbox are built.
+# Three images from one file. The server runs TypeScript directly, so only the pages of the sandbox are built.
 #   docker build -t ino-cds .                            the production service (the last stage)
 #   docker build -t ino-cds-sandbox --target sandbox .   the sandbox: demo patients, FHIR server, order entry
+#   docker build -t ino-cds-demo --target demo-data .    loads the demo patients into another FHIR server
 # Releases pin the base by digest: --build-arg NODE_IMAGE=node:24-bookworm-slim@sha256:… (docs/operations.md, Image).
 ARG NODE_IMAGE=node:24-bookworm-slim
 
@@ -34,7 +35,7 @@ VOLUME /data
 EXPOSE 8080
 CMD ["node", "src/main.ts", "sandbox"]
 
-FROM ${NODE_IMAGE} AS service
+FROM ${NODE_IMAGE} AS runtime
 LABEL org.opencontainers.image.title="ino-cds" \
       org.opencontainers.image.description="CDS Hooks service for inotuzumab ozogamicin orders" \
       org.opencontainers.image.licenses="Apache-2.0"
@@ -47,6 +48,12 @@ COPY --from=dependencies /opt/ino-cds/node_modules ./node_modules
 COPY --from=dependencies /opt/ino-cds/sbom.cdx.json ./
 COPY --from=source /opt/ino-cds ./
 USER 1000:1000
+
+FROM runtime AS demo-data
+COPY src/sandbox ./src/sandbox
+CMD ["node", "src/main.ts", "demo-data", "http://localhost:8080/fhir"]
+
+FROM runtime AS service
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||8080)+'/health/ready').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
