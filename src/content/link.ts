@@ -1,11 +1,12 @@
 import { derivationsByFact } from '../derive/index.ts'
-import type { CompiledRule, CompiledSource, CompiledSuggestion, Content } from '../engine/rule.ts'
+import type { CompiledRule, CompiledSuggestion, Content } from '../engine/rule.ts'
 import type { FactDeclaration, FactType } from '../facts/mapping.ts'
 import { compileTemplate, isTemplate, namesDeep, textsDeep } from '../language/template.ts'
 import { compileCodes } from './compile-codes.ts'
 import { compileFacts } from './compile-facts.ts'
 import { checkAt, compileRules, type Links, templateAt } from './compile-rules.ts'
 import { compileSettings, type SiteChoice } from './compile-settings.ts'
+import { compileSources } from './compile-sources.ts'
 import type { ContentFiles } from './files.ts'
 import { isTextName, signatureOf } from './names.ts'
 import { didYouMean, type Problem, sortProblems } from './problem.ts'
@@ -104,9 +105,6 @@ function compileSuggestions(reader: ContentReader, links: Links): Map<string, Co
   return found
 }
 
-const sourcesOf = (reader: ContentReader): CompiledSource[] =>
-  Object.entries(reader.one('fhir-mappings/sources.yaml', SourcesFile)?.value ?? {}).map(([key, source]) => ({ key, ...source }))
-
 /**
  * Compiles the texts of cards/ and fhir-mappings/ for one site, here and in a browser. Either everything is right and the content is
  * complete, or every problem is returned; nothing is left to be discovered on the request path. `hash` identifies texts and choice.
@@ -115,9 +113,10 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string,
   const translation = translationTo(language, files)
   const reader = contentReader(files, translation)
   const settings = compileSettings(reader, site, namesOf(files, PROFILE))
-  const sources = sourcesOf(reader)
+  const declaredSources = reader.one('fhir-mappings/sources.yaml', SourcesFile)
   const codes = compileCodes(reader, site.lists, site.file)
-  const mapping = compileFacts(reader, codes, new Set(sources.map(({ key }) => key)), derivationsByFact, settings.declared, translation.phrases)
+  const mapping = compileFacts(reader, codes, new Set(Object.keys(declaredSources?.value ?? {})), derivationsByFact, settings.declared, translation.phrases)
+  const sources = compileSources(declaredSources, mapping, codes, reader)
   const triggers = reader.one('cards/triggers.yaml', TriggersFile)
   const overrideReasons = reader.one('cards/override-reasons.yaml', OverrideReasonsFile)?.value ?? { system: '', reasons: {} }
   const evidenceSources = reader.one('cards/sources.yaml', EvidenceSourcesFile)?.value ?? {}

@@ -57,7 +57,10 @@ export interface CompiledSource {
   readonly key: string
   readonly title: string
   readonly types: readonly string[]
+  /** The template of discovery. */
   readonly prefetch: string
+  /** The same in queries of a length that every server takes. */
+  readonly queries: readonly string[]
   readonly also: readonly string[]
   readonly complements: boolean
   readonly safety: boolean

@@ -93,7 +93,7 @@ function leftUndone({ shortfalls, continuations }: Coverage): readonly Errand[] 
 
 async function readSource(plan: SourcePlan, patientId: string, reader: FhirReader, signal: AbortSignal): Promise<Haul> {
   const read = (template: string): Promise<Haul> => readPages(queryFor(template, patientId), reader, signal)
-  const [main, also] = await Promise.all([read(plan.prefetch), Promise.all(plan.also.map(read))])
+  const [main, also] = await Promise.all([Promise.all(plan.queries.map(read)).then(joined), Promise.all(plan.also.map(read))])
   const isOfOtherKind = main.resources.length > 0 && !main.resources.some(({ resourceType }) => plan.types.includes(resourceType))
   const extra = also.map((haul) => (haul.why !== undefined && NOT_OFFERED.has(haul.why) ? { resources: haul.resources } : haul))
   return joined([isOfOtherKind ? { resources: [], why: 'unreadable' } : main, ...extra])

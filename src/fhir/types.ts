@@ -9,6 +9,8 @@ export interface SourcePlan {
   readonly types: readonly string[]
   /** Query template in the token grammar of CDS Hooks 2.0; its only token is `{{context.patientId}}`. */
   readonly prefetch: string
+  /** The same question in queries of a length that every server takes, sent by us. */
+  readonly queries: readonly string[]
   /** Further templates, sent by us alone. */
   readonly also: readonly string[]
   /** Read `also` where access was given even when the client sent the key: its template can ask for one resource type only. */

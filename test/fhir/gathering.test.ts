@@ -15,8 +15,8 @@ const unread = ({ sources }: PatientRecord) => Object.fromEntries([...sources].f
 /** Observations by the query that asks for them. */
 const observations: Answer = (response, request) => {
   const url = decodeURIComponent(request.url ?? '')
-  const found = url.includes('code=') ? qtcf('e1') : url.includes('laboratory') ? lab('l1') : url.includes('vital-signs') ? weight('v1') : ecog('s1')
-  json(bundle(found))(response, request)
+  const found = Object.entries({ '|76634-5': qtcf('e1'), '|751-8': lab('l1'), '|29463-7': weight('v1'), 'category=survey': ecog('s1') }).flatMap(([mark, result]) => (url.includes(mark) ? [result] : []))
+  json(bundle(...found))(response, request)
 }
 /** The same record as FULL, on a FHIR server. Types that the record lacks are empty. */
 const SERVED: Readonly<Record<string, Answer>> = {

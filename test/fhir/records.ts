@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { parse } from 'yaml'
-import { SourcesFile } from '../../src/content/schema/codes.ts'
 import { sourcePlans } from '../../src/fhir/sources.ts'
 import type { SourcePlan } from '../../src/fhir/types.ts'
+import { loadContent } from '../content/loaded.ts'
 
 export const PATIENT = 'p1'
 
-export const declared = SourcesFile.parse(parse(readFileSync(new URL('../../fhir-mappings/sources.yaml', import.meta.url), 'utf8'), { schema: 'core' }))
+export const declared = Object.fromEntries(loadContent().sources.map(({ key, ...source }) => [key, source]))
 
 /** The value sets of the codes that the tests use. */
 const SETS: Readonly<Record<string, string>> = { '751-8': 'anc', '29463-7': 'body-weight', '76634-5': 'qtcf', '89247-1': 'ecog', '10230-1': 'lvef' }

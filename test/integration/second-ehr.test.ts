@@ -128,7 +128,7 @@ describe('the token', () => {
   test('goes to no other address that the EHR names', async () => {
     const chart = chartOf('lured')
     const [weight, ...vitals] = recordOf(chart).vitals
-    await ehr.set({ resources: resourcesOf(recordOf(chart, { vitals: weight ? [weight, ...vitals] : [] })), faults: [{ on: 'category=laboratory', next: `${forbidden.base}/Observation?page=2` }] })
+    await ehr.set({ resources: resourcesOf(recordOf(chart, { vitals: weight ? [weight, ...vitals] : [] })), faults: [{ on: SOURCES.labs.on, next: `${forbidden.base}/Observation?page=2` }] })
     const answer = await call(chart)
     expect(wordsOf(answer)).toContain('laboratory results')
     expect(rulesOf(answer)).toEqual(expect.arrayContaining(['data-service-incomplete', 'hold-anc-cycle-start']))
@@ -147,7 +147,7 @@ describe('the token', () => {
   })
   test('is in no log line and no answer, and neither is the patient', async () => {
     const chart = chartOf('nobody-may-log-this')
-    await ehr.set({ resources: resourcesOf(recordOf(chart)), faults: [{ on: 'category=laboratory', does: { status: 500 } }, { on: '/Condition?', does: 'break' }] })
+    await ehr.set({ resources: resourcesOf(recordOf(chart)), faults: [{ on: SOURCES.labs.on, does: { status: 500 } }, { on: '/Condition?', does: 'break' }] })
     const answer = await call(chart)
     expect(answer.text).not.toContain(TOKEN)
     expect(service.output()).toContain('"status":200')
@@ -183,8 +183,8 @@ describe('everything fails', () => {
 describe('a slow EHR', () => {
   const chart = chartOf('slow')
   test.each<[string, Fault, readonly string[]]>([
-    ['one search takes ten seconds', { on: 'category=laboratory', delayMs: 10_000 }, ['hold-anc-cycle-start', 'hold-hepatic-labs']],
-    ['every page takes half a second', { on: 'category=laboratory', delayMs: 500 }, []],
+    ['one search takes ten seconds', { on: SOURCES.labs.on, delayMs: 10_000 }, ['hold-anc-cycle-start', 'hold-hepatic-labs']],
+    ['every page takes half a second', { on: SOURCES.labs.on, delayMs: 500 }, []],
   ])('%s: the answer comes before the deadline and says what was not read', async (_, fault, lost) => {
     await ehr.set({ resources: resourcesOf(recordOf(chart)), faults: [fault], pageSize: 4 })
     const answer = await call(chart)

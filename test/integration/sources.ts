@@ -3,9 +3,9 @@ import type { Key } from '../requests/record.ts'
 /** How the query of each source is told from the others, and what clinicians call it. */
 export const SOURCES: Readonly<Record<Key, { readonly on: string; readonly title: string }>> = {
   patient: { on: '/Patient/', title: 'patient details' },
-  labs: { on: 'category=laboratory', title: 'laboratory results' },
-  vitals: { on: 'category=vital-signs', title: 'vital signs' },
-  ecg: { on: 'code=http://loinc.org|76634-5', title: 'ECG and echocardiogram results' },
+  labs: { on: '_sort=-date&_count=1000', title: 'laboratory results' },
+  vitals: { on: '_sort=-date&_count=800', title: 'vital signs' },
+  ecg: { on: 'http://loinc.org|76634-5', title: 'ECG and echocardiogram results' },
   conditions: { on: '/Condition?', title: 'diagnoses' },
   medications: { on: '/MedicationRequest?', title: 'medication orders' },
   administrations: { on: '/MedicationAdministration?', title: 'administered doses' },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { SOURCES } from '../integration/sources.ts'
 import { startEhr, TOKEN } from '../integration/fhir-server.ts'
 import { type Answer, cardsOf, findingsOf, rulesOf, wordsOf } from './answer.ts'
 import { bilirubin, chartOf, type HookName, INOTUZUMAB, KEYS, orderOf, type PatientRecord, prefetchOf, quantity, recordOf, requestOf, type RequestParts, RXNORM } from './record.ts'
@@ -100,7 +101,7 @@ describe('T-40 to T-48: the form of an answer', () => {
 
 describe('T-57: time', () => {
   test('T-57: a slow EHR is not waited for', async () => {
-    const slow = await startEhr({ faults: [{ on: 'category=laboratory', delayMs: 10_000 }] })
+    const slow = await startEhr({ faults: [{ on: SOURCES.labs.on, delayMs: 10_000 }] })
     const impatient = await startService({ FHIR_SERVERS: slow.base, DEADLINE_MS: '2000' })
     const { labs: _, ...sent } = prefetch
     const answer = await impatient.call(requestOf(chart, { prefetch: sent, fhirServer: slow.base, fhirAuthorization: { access_token: TOKEN, token_type: 'Bearer', expires_in: 300 } }))

@@ -32,13 +32,14 @@ export type CodesFile = z.infer<typeof CodesFile>
 export const SourcesFile = z.record(z.string().regex(/^[a-z][A-Za-z]*$/), z.strictObject({
   title: text,
   types: strings,
-  prefetch: text,
+  prefetch: text.describe('Query template; {{codes}} stands for the codes of all facts that read this source'),
   also: z.array(text).default([]),
   complements: z.boolean().default(false).describe('Read `also` even when the client sent the key'),
   safety: z.boolean(),
   categories: z.array(text).default([]),
   sets: z.array(text).default([]),
 }))
+export type SourcesFile = z.infer<typeof SourcesFile>
 
 export const UnitsFile = z.record(z.string(), z.looseObject({
   title: text.optional(),
