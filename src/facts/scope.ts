@@ -50,6 +50,8 @@ export interface Scope {
   fact(name: string): Fact
   /** The facts that were asked for so far: what the evaluation rests on. */
   read(): ReadonlyMap<string, Fact>
+  /** Every source of the record could be read, so that no fact is missing because of the EHR. */
+  readonly isWhole: boolean
 }
 
 export interface ScopeInternals extends Scope, Chart {
@@ -74,6 +76,7 @@ export function openScope(chart: Chart, focus: Focus): Scope {
       return fact
     },
     read: () => known,
+    isWhole: [...chart.index.sources.values()].every(({ state }) => state === 'read'),
     asserted: (key) => {
       const declared = chart.mapping.assertions[key]
       if (!declared) throw new TypeError(`assertion ${key} is not declared`)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Acknowledgement, evidenceOf } from '../engine/evidence.ts'
 import type { Finding } from '../engine/findings.ts'
 import type { Content } from '../engine/rule.ts'
@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000
 const CYCLE_MS = 60 * 24 * HOUR_MS
 
 /** Hash of the evidence of a finding: what the store keeps instead of values. */
-export const evidenceHash = (finding: Finding): string => createHash('sha256').update(evidenceOf(finding)).digest('hex').slice(0, 32)
+export const evidenceHash = (finding: Finding): string => hash('sha256', evidenceOf(finding)).slice(0, 32)
 
 export interface AskOptions {
   readonly patientKey: string
