@@ -6,6 +6,7 @@ import { adminRoutes } from './http/admin-auth.ts'
 import { contentRoutes } from './http/content-routes.ts'
 import { answerHook } from './http/answer-hook.ts'
 import { fhirWatch } from './http/fhir-notices.ts'
+import { exportRoutes } from './http/export-routes.ts'
 import { createMetrics } from './http/metrics.ts'
 import { observedStore } from './http/observed-store.ts'
 import { registerRulePages } from './http/rule-pages.ts'
@@ -42,7 +43,10 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
     answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers, storeInputs: config.stored.inputs }),
   })
   registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
-  adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
+  adminRoutes(server, config, (admin) => {
+    contentRoutes(admin, content.reload)
+    exportRoutes(admin, store)
+  })
   const stopRemoving = keepRemoving(store, {
     days: config.stored.days,
     onRemoved: (rows) => log.info({ rows }, 'expired rows removed from the store'),
