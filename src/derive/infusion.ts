@@ -92,7 +92,7 @@ function diluentOf(instructions: readonly Element[], scope: ScopeInternals): Fac
   const texts = [...words, ...notes, ...drugConcept(order, scope.index.medications).texts].flatMap((text) => textOf(text) ?? [])
   const saline = textSetting(scope.settings, 'words_diluent')
   if (mentions(texts, 'diluent_saline_words', scope)) return present('saline', saline, { origin: 'order' })
-  return mentions(texts, 'diluent_other_words', scope) ? present('other', `another diluent than ${saline}`, { origin: 'order' }) : missing('absent', 'no diluent on the order')
+  return mentions(texts, 'diluent_other_words', scope) ? present('other', scope.phrases.say`another diluent than ${saline}`, { origin: 'order' }) : missing('absent', 'no diluent on the order')
 }
 
 /** Route, duration and diluent as the order states them. */
