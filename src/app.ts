@@ -4,9 +4,9 @@ import { type ContentInForce, contentInForce } from './content-in-force.ts'
 import { fhirServers } from './fhir/servers.ts'
 import { adminRoutes } from './http/admin-auth.ts'
 import { contentRoutes } from './http/content-routes.ts'
+import { registerContentTexts } from './http/content-texts.ts'
 import { answerHook } from './http/answer-hook.ts'
 import { fhirWatch } from './http/fhir-notices.ts'
-import { exportRoutes } from './http/export-routes.ts'
 import { createMetrics } from './http/metrics.ts'
 import { observedStore } from './http/observed-store.ts'
 import { registerRulePages } from './http/rule-pages.ts'
@@ -43,10 +43,8 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
     answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers, storeInputs: config.stored.inputs }),
   })
   registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
-  adminRoutes(server, config, (admin) => {
-    contentRoutes(admin, content.reload)
-    exportRoutes(admin, store)
-  })
+  registerContentTexts(server, () => content.current().texts)
+  adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
   const stopRemoving = keepRemoving(store, {
     days: config.stored.days,
     onRemoved: (rows) => log.info({ rows }, 'expired rows removed from the store'),

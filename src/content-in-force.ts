@@ -5,6 +5,7 @@ import { readSite, type SiteSettings } from './config-files.ts'
 import { readContentFiles } from './content/files.ts'
 import { compileContents, isContents } from './content/languages.ts'
 import { printProblem } from './content/problem.ts'
+import { contentTexts } from './content/texts.ts'
 import { siteLimits } from './facts/site-limits.ts'
 import { discovery, SERVICES } from './hooks/services.ts'
 import type { Metrics } from './http/metrics.ts'
@@ -28,12 +29,13 @@ type Sources = Pick<Config, 'contentDir' | 'site' | 'siteFile' | 'clients'>
 export function loadInForce({ contentDir, site, clients }: Omit<Sources, 'siteFile'>): InForce | readonly string[] {
   const { profile, settings, lists, timezone, site_uln: limits } = site
   const choice = { profile, settings, lists, beside: [timezone, limits], file: 'SITE_SETTINGS' }
-  const contents = compileContents(readContentFiles(realRoot(contentDir)), choice, { language: site.language, needed: clients.flatMap(({ language }) => language ?? []) })
+  const files = readContentFiles(realRoot(contentDir))
+  const contents = compileContents(files, choice, { language: site.language, needed: clients.flatMap(({ language }) => language ?? []) })
   if (!isContents(contents)) return contents.map(printProblem)
   const content = contents.own
   const prefetch = Object.fromEntries(content.sources.map(({ key, prefetch: template }) => [key, template]))
   return {
-    content, contentIn: contents.in, calendar: calendarOf(timezone), siteLimit: siteLimits(limits),
+    content, contentIn: contents.in, texts: contentTexts(files, { hash: content.hash, site: choice, timezone, site_uln: limits, language: site.language }), calendar: calendarOf(timezone), siteLimit: siteLimits(limits),
     discovery: discovery(Object.fromEntries(SERVICES.map(({ id }) => [id, prefetch]))),
   }
 }

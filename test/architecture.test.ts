@@ -36,7 +36,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['hooks'],
   http: ['engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'errors.ts', 'config.ts', 'config-files.ts', 'logging.ts', 'version.ts'],
   sandbox: ['language', 'content', 'hooks', 'errors.ts'],
-  web: ['hooks'],
+  // The timeline runs the rule engine in the browser: see docs/decisions/020-engine-in-the-browser.md.
+  web: ['hooks', 'engine', 'facts', 'derive', 'language', 'content', 'fhir'],
   'errors.ts': [], 'version.ts': [], 'logging.ts': [], 'config-files.ts': ['content'], 'config-settings.ts': ['config-files.ts'], 'config.ts': ['config-files.ts', 'config-settings.ts', 'content'],
   'content-in-force.ts': ['http', 'engine', 'facts', 'content', 'hooks', 'language', 'config.ts', 'config-files.ts'],
   'app.ts': ['content-in-force.ts', 'http', 'engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'logging.ts', 'config.ts'],
@@ -59,7 +60,7 @@ describe('who may import whom', () => {
 
   test.each([
     ['fhirpath', ['language']], ['decimal.js', ['language']], ['fastify', ['http', 'sandbox', 'app.ts']], ['undici', ['fhir', 'http']], ['node:sqlite', ['store']],
-    ['zod', ['content', 'hooks', 'store', 'sandbox', 'config-settings.ts', 'config-files.ts']], ['preact', ['web']], ['@medplum', ['sandbox']], ['jose', ['http', 'sandbox']], ['pg', ['store']], ['cockatiel', ['fhir']], ['prom-client', ['http']], ['uplot', ['web']], ['fhirclient', ['web']], ['pino', ['logging.ts', 'main.ts', 'shutdown.ts']],
+    ['zod', ['content', 'hooks', 'store', 'sandbox', 'web', 'config-settings.ts', 'config-files.ts']], ['preact', ['web']], ['@medplum', ['sandbox']], ['jose', ['http', 'sandbox']], ['pg', ['store']], ['cockatiel', ['fhir']], ['prom-client', ['http']], ['uplot', ['web']], ['fhirclient', ['web']], ['pino', ['logging.ts', 'main.ts', 'shutdown.ts']],
   ])('only some layers know %s', (library, layers) => {
     const users = imports.filter(({ target, isType }) => !isType && (target === `package:${library}` || target.startsWith(`package:${library}/`))).map(({ file }) => layerOf(file))
     expect([...new Set(users)].filter((layer) => !layers.includes(layer))).toEqual([])
@@ -69,6 +70,18 @@ describe('who may import whom', () => {
     const pure = files.filter((file) => ['language', 'facts', 'derive', 'engine'].includes(layerOf(file)))
     const impure = pure.filter((file) => /\bDate\.now\(|new Date\(\)|from 'node:|\bfetch\(|console\./.test(readFileSync(SRC + file, 'utf8')))
     expect(impure).toEqual([])
+  })
+
+  test('what the browser runs reaches no file, socket or process', () => {
+    const reached = new Set<string>()
+    const reach = (file: string): void => {
+      if (reached.has(file)) return
+      reached.add(file)
+      for (const { target, isType } of imports.filter((one) => one.file === file)) if (!isType && files.includes(target)) reach(target)
+    }
+    for (const file of files.filter((one) => layerOf(one) === 'web')) reach(file)
+    const outside = imports.filter(({ file, target, isType }) => reached.has(file) && !isType && /^package:(?:node:|undici|fastify|pg|pino)/.test(target))
+    expect(outside.map(({ file, target }) => `${file} imports ${target}`)).toEqual([])
   })
 
   test('only config.ts reads the environment', () => {

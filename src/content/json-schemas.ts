@@ -3,12 +3,14 @@ import { CodesFile, SourcesFile, SystemsFile, UnitsFile } from './schema/codes.t
 import { DeckFile, EvidenceSourcesFile, LanguageFile, OverrideReasonsFile, PrecedenceFile, ProfileFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
 import { AssertionsFile, FactsFile, StatusFile, WindowsFile } from './schema/facts.ts'
 import { RuleFile } from './schema/rule.ts'
+import { TimelineFile } from './schema/timeline.ts'
 
 /** Which schema describes which files, by the path of the generated JSON Schema. */
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'cards/rule.schema.json': RuleFile, 'cards/suggestion.schema.json': SuggestionFile, 'cards/settings.schema.json': SettingsFile, 'cards/profile.schema.json': ProfileFile,
   'cards/deck.schema.json': DeckFile, 'cards/precedence.schema.json': PrecedenceFile, 'cards/triggers.schema.json': TriggersFile,
   'cards/override-reasons.schema.json': OverrideReasonsFile, 'cards/sources.schema.json': EvidenceSourcesFile, 'cards/language.schema.json': LanguageFile, 'cards/seed-facts.schema.json': SeedFactsFile,
+  'cards/timeline.schema.json': TimelineFile,
   'fhir-mappings/facts.schema.json': FactsFile, 'fhir-mappings/codes.schema.json': CodesFile, 'fhir-mappings/systems.schema.json': SystemsFile,
   'fhir-mappings/units.schema.json': UnitsFile, 'fhir-mappings/sources.schema.json': SourcesFile, 'fhir-mappings/windows.schema.json': WindowsFile,
   'fhir-mappings/status.schema.json': StatusFile, 'fhir-mappings/assertions.schema.json': AssertionsFile,

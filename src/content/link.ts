@@ -7,12 +7,14 @@ import { compileFacts } from './compile-facts.ts'
 import { checkAt, compileRules, type Links, templateAt } from './compile-rules.ts'
 import { compileSettings, type SiteChoice } from './compile-settings.ts'
 import { compileSources } from './compile-sources.ts'
+import { checkTimeline } from './compile-timeline.ts'
 import type { ContentFiles } from './files.ts'
 import { isTextName, signatureOf } from './names.ts'
 import { didYouMean, type Problem, sortProblems } from './problem.ts'
 import { contentReader, type ContentReader, type ReadFile } from './reader.ts'
 import { SourcesFile } from './schema/codes.ts'
 import { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SeedFactsFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
+import { TimelineFile } from './schema/timeline.ts'
 import { ENGLISH_LANGUAGE, isLanguageFile, languagesIn, translationTo } from './translation.ts'
 import type { YamlFile } from './yaml-file.ts'
 
@@ -123,6 +125,8 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string,
   const seedFacts = reader.one('cards/seed-facts.yaml', SeedFactsFile)
   const deck = reader.one('cards/deck.yaml', DeckFile)
   const precedence = reader.one('cards/precedence.yaml', PrecedenceFile)
+  const timeline = reader.one('cards/timeline.yaml', TimelineFile)
+  if (timeline) checkTimeline(timeline, mapping, settings.declared, reader)
   if (triggers) checkTriggers(triggers, new Set(codes.sets.keys()), mapping.declarations, reader)
   if (deck) checkOffered(deck, Object.keys(overrideReasons.reasons), reader)
   // Rules are linked against all of the above: what is wrong there would be reported again at every use.
@@ -137,10 +141,10 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string,
   checkAllRead(files, reader)
   if (precedence) checkPrecedence(precedence, rules, reader)
   if (deck) checkRank(deck, rules, reader)
-  if (reader.problems.length + translation.problems.length > 0 || !deck) return sortProblems([...reader.problems, ...translation.problems])
+  if (reader.problems.length + translation.problems.length > 0 || !deck || !timeline) return sortProblems([...reader.problems, ...translation.problems])
   return Object.freeze({
     hash, phrases: translation.phrases, languages: languagesIn(files), profile: settings.profile, profileTitle: settings.profileTitle, labelRevision: settings.labelRevision, profiles: settings.profiles, settings: settings.settings,
-    rules, suggestions, triggers: triggers?.value ?? {}, precedence: precedence?.value ?? [], deck: deck.value, overrideReasons, evidenceSources, seedFacts: seedFacts?.value ?? {}, declaredSettings: settings.declared, sources, mapping,
+    rules, suggestions, triggers: triggers?.value ?? {}, precedence: precedence?.value ?? [], deck: deck.value, timeline: timeline.value, overrideReasons, evidenceSources, seedFacts: seedFacts?.value ?? {}, declaredSettings: settings.declared, sources, mapping,
   })
 }
 

@@ -6,7 +6,7 @@ import { numberSetting } from '../facts/settings.ts'
 import type { Moment } from '../language/calendar.ts'
 
 /** A limit that an analyte must meet for a hold to end; `xuln`: as a multiple of the result's own upper limit. */
-interface Criterion {
+export interface Criterion {
   readonly measurement: string
   readonly limit: number
   readonly direction: 'max-xuln' | 'min'
@@ -24,7 +24,7 @@ export const hematologicCriteria = ({ settings }: ScopeInternals): readonly Crit
 ]
 
 /** Whether one result meets its criterion; undefined when it cannot be compared. */
-function meets(sample: Sample, { direction, limit }: Criterion): boolean | undefined {
+export function meets(sample: Sample, { direction, limit }: Criterion): boolean | undefined {
   const { reading, uln } = sample
   if (!reading || typeof reading.value !== 'number') return undefined
   if (direction === 'min') return reading.value >= limit

@@ -10,11 +10,13 @@ import { cycleTotal } from './cycle-total.ts'
 import { cytopenia } from './cytopenia.ts'
 import type { Derivation } from './derivation.ts'
 import { dose } from './dose.ts'
+import { doseDays } from './dose-days.ts'
 import { doseSentences } from './dose-words.ts'
 import { electrolytes } from './electrolytes.ts'
 import { eligibility } from './eligibility.ts'
 import { exposure } from './exposure.ts'
 import { hepaticCourse } from './hepatic-course.ts'
+import { holds } from './holds.ts'
 import { bleeding, fever, severeInfection } from './infection.ts'
 import { infections } from './infections.ts'
 import { azoles, calicheamicin, doseDistance, orderedDrug } from './interactions.ts'
@@ -48,6 +50,7 @@ import { vodOrgans } from './vod-organs.ts'
 import { vodRisk } from './vod-risk.ts'
 import { vodSeverity } from './vod-severity.ts'
 import { vodSigns } from './vod-signs.ts'
+import { vodTables } from './vod-tables.ts'
 import { defibrotideDose } from './vod-treatment.ts'
 
 /** Every derivation of the product. */
@@ -58,6 +61,7 @@ export const derivations: readonly Derivation[] = [
   leukemia, infections, eligibility, vodBeforeTreatment, reproductive, dataset,
   qtPredisposition, ecgDue, tlsRisk, tlsCriteria, toxicity, infusionReaction, severeInfection, fever, bleeding, serology, afterDose, responseSchedule, treatmentSummary,
   cycleAmbiguity, doseSentences, cycleLimits, cycleTotal, cytopenia, infusion, sameDayDoses, vials,
+  doseDays, holds, vodTables,
 ]
 
 /** Which derivation yields a fact. Two that yield the same fact are a programmer's mistake. */

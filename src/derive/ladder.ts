@@ -21,6 +21,8 @@ export interface Ladder {
   readonly interruptions: number
   readonly dosesPerCycle: number
   readonly due: Moment | undefined
+  /** Waits that doses already given have ended, oldest first. */
+  readonly waits: readonly Wait[]
 }
 
 /** Days from the due date to recovery, or to the dose that ended the wait. */
@@ -70,7 +72,7 @@ export function cycleDoses(cycle: Cycle, regimen: Regimen, scope: ScopeInternals
   return follows(given, dosesNamed('lower_dose_cycle1_mg_m2', scope), area, regimen, scope) ? 'unclear' : 'reduced'
 }
 
-interface Walk { level: number; pending: number; given: number; interruptions: number }
+interface Walk { level: number; pending: number; given: number; interruptions: number; readonly waits: Wait[] }
 
 /** A long interruption that ends with Day 1 reduces that cycle; one that ends within a cycle reduces the next. */
 function step(walk: Walk, course: Course, at: { readonly cycle: number; readonly dose: number }, scope: ScopeInternals): void {
@@ -85,7 +87,10 @@ function step(walk: Walk, course: Course, at: { readonly cycle: number; readonly
   }
   const before = isNewCycle ? cycles.slice(0, at.cycle) : [...cycles.slice(0, at.cycle), { ...cycle, doses: cycle.doses.slice(0, at.dose) }]
   const due = dueDate({ cycles: before, regimen }, { slot: dose.slot, isNewCycle }, dosesPerCycle(walk.level, scope), scope)
-  if (!due || dose.isPlanned || !isLong({ due, end: dose.at, isDay1: isDay1Due(before, walk.level, regimen, scope) }, scope)) return
+  if (!due || dose.isPlanned) return
+  const wait = { due, end: dose.at, isDay1: isDay1Due(before, walk.level, regimen, scope) }
+  walk.waits.push(wait)
+  if (!isLong(wait, scope)) return
   walk.interruptions += 1
   if (isNewCycle) walk.level = Math.min(lastLevel(scope), walk.level + 1)
   else walk.pending = 1
@@ -101,7 +106,7 @@ export function isDay1Due(cycles: readonly Cycle[], level: number, { slots }: Re
 export function ladderOf(scope: ScopeInternals): Ladder {
   const course = courseOf(scope)
   const { cycles, regimen, position } = course
-  const walk: Walk = { level: 0, pending: 0, given: 0, interruptions: 0 }
+  const walk: Walk = { level: 0, pending: 0, given: 0, interruptions: 0, waits: [] }
   for (const [i, cycle] of cycles.entries()) {
     for (const j of cycle.doses.keys()) step(walk, course, { cycle: i, dose: j }, scope)
     const doses = cycleDoses(cycle, regimen, scope)
@@ -110,5 +115,5 @@ export function ladderOf(scope: ScopeInternals): Ladder {
   }
   const level = Math.min(lastLevel(scope), walk.level + (position.isNewCycle ? walk.pending : 0))
   const perCycle = dosesPerCycle(level, scope)
-  return { level, given: walk.given, interruptions: walk.interruptions, dosesPerCycle: perCycle, due: dueDate(course, position, dosesPerCycle(walk.level, scope), scope) }
+  return { level, given: walk.given, interruptions: walk.interruptions, waits: walk.waits, dosesPerCycle: perCycle, due: dueDate(course, position, dosesPerCycle(walk.level, scope), scope) }
 }

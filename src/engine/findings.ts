@@ -37,7 +37,8 @@ export interface Evaluation {
 const PREVIEWED: ReadonlySet<string> = new Set(['labs', 'ecg', 'weight'])
 const SETTING = 'setting.'
 
-function lookupIn(scope: Scope, settings: Settings): Lookup {
+/** Facts and settings of one evaluation by name, as checks see them. */
+export function lookupIn(scope: Scope, settings: Settings): Lookup {
   return (name) => {
     // Sound: content load admits in checks only facts and settings whose types are check values.
     if (name.startsWith(SETTING)) return settings[name.slice(SETTING.length)] as CheckValue | undefined
@@ -46,7 +47,8 @@ function lookupIn(scope: Scope, settings: Settings): Lookup {
   }
 }
 
-const concerns = (rule: CompiledRule, { focus }: Scope, profile: string): boolean =>
+/** Does a rule run in this evaluation at all? */
+export const concerns = (rule: CompiledRule, { focus }: Scope, profile: string): boolean =>
   rule.hooks.some((hook) => hook === focus.hook) && rule.on.some((trigger) => focus.triggers.has(trigger)) && (rule.profiles?.includes(profile) ?? true)
 
 function whyMissing(names: readonly string[], scope: Scope, phrases: Phrases): { unavailable?: string; each: [string, { why: string; detail: string }][] } {
@@ -90,7 +92,7 @@ export function evaluateScope(content: Content, scope: Scope): Evaluation {
       findings.push({ rule, said, scope, isPreview, indicator: isPreview ? 'info' : outcome.indicator, ...(level ? { level } : {}) })
     }
     if (outcome.kind === 'fired') continue
-    const { each, unavailable } = whyMissing(outcome.kind === 'unknown' ? outcome.names : scope.isWhole ? [] : unreadNames(rule, lookup, scope), scope, content.phrases)
+    const { each, unavailable } = whyMissing(outcome.kind === 'unknown' ? outcome.names : unreadNames(rule, lookup, scope), scope, content.phrases)
     for (const [name, why] of each) missing.set(name, why)
     if (unavailable !== undefined) notEvaluated.push({ rule: rule.id, why: unavailable })
   }

@@ -1,5 +1,6 @@
 import type { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, ProfileFile, SeedFactsFile, SettingsFile, SuggestionFile, TriggersFile } from '../content/schema/deck.ts'
 import type { RuleFile } from '../content/schema/rule.ts'
+import type { TimelineFile } from '../content/schema/timeline.ts'
 import type { Mapping } from '../facts/mapping.ts'
 import type { Settings } from '../facts/settings.ts'
 import type { Check } from '../language/check.ts'
@@ -87,6 +88,8 @@ export interface Content {
   readonly triggers: TriggersFile
   readonly precedence: PrecedenceFile
   readonly deck: DeckFile
+  /** What the timeline page shows and asks. */
+  readonly timeline: TimelineFile
   readonly overrideReasons: OverrideReasonsFile
   readonly evidenceSources: EvidenceSourcesFile
   /** Which statements of the seed documents each rule carries. */

@@ -3,9 +3,9 @@ import type { Resource } from 'fhir/r4.js'
 import type { StoredSettings } from '../config.ts'
 import { decide, type Decided } from '../engine/decide.ts'
 import { inDialect } from '../engine/dialect.ts'
-import { focuses, triage, type TriagedDraft } from '../engine/focus.ts'
+import { triage, type TriagedDraft } from '../engine/focus.ts'
+import { matterOf } from '../engine/judge.ts'
 import type { Content } from '../engine/rule.ts'
-import { openChart } from '../facts/chart.ts'
 import { isObject, isResource, listOf, type Loose, referenceOf, textOf } from '../facts/resources.ts'
 import { accessFor, isDenied } from '../fhir/access.ts'
 import { openServer } from '../fhir/client.ts'
@@ -22,7 +22,7 @@ import type { AnswerHook, HookAnswer, HookCall, InForce } from './types.ts'
 
 export interface AnswerOptions {
   /** Asked for once at the beginning of every call, which ends on what it began with: it can be replaced while running. */
-  readonly inForce: () => Omit<InForce, 'discovery'>
+  readonly inForce: () => Omit<InForce, 'discovery' | 'texts'>
   readonly publicUrl: string
   readonly store: Pick<Store, 'patientKey' | 'overrides'>
   /** What is kept of the record behind a decision; nothing unless told. */
@@ -88,7 +88,7 @@ function planner(): (content: Content) => readonly SourcePlan[] {
 }
 
 /** What holds for a call, in the language of its cards. */
-const speaking = (inForce: Omit<InForce, 'discovery'>, { acceptLanguage, client }: HookCall): Omit<InForce, 'discovery'> =>
+const speaking = (inForce: Omit<InForce, 'discovery' | 'texts'>, { acceptLanguage, client }: HookCall): Omit<InForce, 'discovery' | 'texts'> =>
   ({ ...inForce, content: inForce.contentIn(acceptLanguage, client.language) })
 
 /**
@@ -117,7 +117,7 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
     const recording: RecordOptions = { content, patientKey, inputs: options.storeInputs ?? 'none' }
     // Asked for while the record is read: the store and the EHR do not wait for each other.
-    const acknowledging = acknowledgedBefore(options.store, { patientKey, content, now: call.receivedAt })
+    const acknowledging = acknowledgedBefore(options.store, { patientKey, content, now: call.receivedAt, signal: call.signal })
     const record = await gatherFrom({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), server, signal: call.signal })
     call.notice?.({ kind: 'record', server: server?.base, record })
     if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'], decision: refusalOf(call, recording) }
@@ -135,15 +135,10 @@ function spokenTo({ client, request }: HookCall, { deck }: Content, decided: Dec
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
-function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery'>, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery' | 'texts'>, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
   const { request, service, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
-  const now = calendar.of(receivedAt)
-  const chart = openChart({
-    record, drafts, mapping: content.mapping, settings: content.settings, profile: content.profile, calendar, phrases: content.phrases, now,
-    sources: new Map(content.sources.map(({ key, title, safety }) => [key, { title, safety }])), siteLimit,
-  })
-  const inFocus = focuses(content, chart, service.hook, selections)
+  const { chart, inFocus } = matterOf(content, { record, drafts, calendar, now: calendar.of(receivedAt), siteLimit }, service.hook, selections)
   if (inFocus.length === 0) return NOTHING
   const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString(), within: options.within }
   const decided = spokenTo(call, content, decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged }))

@@ -3,6 +3,7 @@ import type { Decision } from '../engine/decide.ts'
 import type { Content } from '../engine/rule.ts'
 import type { SiteLimit } from '../facts/series.ts'
 import type { Contents } from '../content/languages.ts'
+import type { ContentTexts } from '../content/texts.ts'
 import type { ErrorCode } from '../errors.ts'
 import type { HookRequest } from '../hooks/request.ts'
 import type { AccessDenial } from '../fhir/access.ts'
@@ -18,6 +19,8 @@ export interface InForce {
   readonly content: Content
   /** The same content in the language of a client. */
   readonly contentIn: Contents['in']
+  /** The same content as texts, for a browser. */
+  readonly texts: ContentTexts
   readonly calendar: Calendar
   readonly siteLimit: SiteLimit
   readonly discovery: DiscoveryResponse

@@ -9,6 +9,7 @@ import { type Held, interact } from './fhir/interact.ts'
 import type { Pairs } from './fhir/search-query.ts'
 import { search } from './fhir/search.ts'
 import { resourceTypes } from './fhir/search-parameters.ts'
+import type { FhirRequestShape } from './smart/access.ts'
 
 /** An embedded FHIR R4 server that holds everything in memory. */
 export interface FhirServer {
@@ -21,7 +22,12 @@ export interface FhirServer {
 export interface FhirServerOptions {
   /** When given, every request but /metadata must carry it as a bearer token. */
   readonly token?: string
+  /** Whether another bearer token covers a request; 401 for a token that is not good, 403 for a request beyond it. Without a token the sandbox is open. */
+  readonly judge?: (token: string, asked: FhirRequestShape) => Promise<'covered' | 'beyond' | 'unknown'>
 }
+
+/** The bearer token that the sandbox's own EHR hands to services: it opens everything. */
+export const SANDBOX_TOKEN = 'sandbox'
 
 interface ByType { readonly Params: { readonly type: string; readonly '*'?: string } }
 
@@ -35,6 +41,25 @@ function guard(api: FastifyInstance, token: string | undefined): void {
     const isOpen = request.routeOptions.url?.endsWith('/metadata') === true
     if (!isOpen && token !== undefined && request.headers.authorization !== `Bearer ${token}`) return refuse(reply, refusal(401, 'login', 'Send the bearer token'))
     if (type !== undefined && !types.has(type)) return refuse(reply, refusal(404, 'not-supported', 'This resource type does not exist in FHIR R4'))
+  })
+}
+
+const shapeOf = (request: FastifyRequest, rest: string): FhirRequestShape => {
+  const { type } = request.params as { type?: string } // sound: as above
+  return { method: request.method, type, rest, query: new URL(request.url, 'http://localhost').searchParams, body: request.body }
+}
+
+/** A token that is sent must be good and reach as far as the request. After parsing, because what is created says whose it is. */
+function guardByGrant(api: FastifyInstance, judge: FhirServerOptions['judge']): void {
+  api.addHook('preHandler', async (request: FastifyRequest, reply) => {
+    const token = /^Bearer (?<token>\S+)$/i.exec(request.headers.authorization ?? '')?.groups?.['token']
+    const isOpen = request.routeOptions.url?.endsWith('/metadata') === true
+    if (judge === undefined || isOpen || request.headers.authorization === undefined || token === SANDBOX_TOKEN) return undefined
+    const rest = request.routeOptions.url?.endsWith('/_search') === true ? '_search' : (request.params as { '*'?: string })['*'] ?? '' // sound: as above
+    const verdict = token === undefined ? 'unknown' : await judge(token, shapeOf(request, rest))
+    if (verdict === 'covered') return undefined
+    if (verdict === 'unknown') return refuse(reply.header('www-authenticate', 'Bearer error="invalid_token"'), refusal(401, 'login', 'The token is not valid, or no longer'))
+    return refuse(reply, refusal(403, 'forbidden', 'The token does not reach this far'))
   })
 }
 
@@ -65,7 +90,7 @@ function interactionRoutes(api: FastifyInstance, held: Held, baseOf: (request: F
 }
 
 /** A FHIR R4 server on @medplum/fhir-router. It does not validate resources, and its transactions are not atomic. */
-export function fhirServer({ token }: FhirServerOptions = {}): FhirServer {
+export function fhirServer({ token, judge }: FhirServerOptions = {}): FhirServer {
   const held: Held = { router: new FhirRouter(), repository: new MemoryRepository() }
   return {
     mount: async (app, prefix = '/fhir') => {
@@ -74,6 +99,7 @@ export function fhirServer({ token }: FhirServerOptions = {}): FhirServer {
         parseBodies(api)
         answerRefusals(api)
         guard(api, token)
+        guardByGrant(api, judge)
         searchRoutes(api, held, baseOf)
         interactionRoutes(api, held, baseOf)
       }, { prefix })

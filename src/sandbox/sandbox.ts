@@ -3,7 +3,13 @@ import { fhirServer } from './fhir-server.ts'
 import { servePages } from './pages.ts'
 import { bundleOf } from './patients/chart.ts'
 import { readCharts } from './patients/chart-files.ts'
+import { covers } from './smart/access.ts'
+import { smartServer } from './smart/server.ts'
+import { signedTokens } from './smart/tokens.ts'
 import { offeredDrugs, storyOf } from './stories.ts'
+
+/** Long enough to read a chart, short enough to see what an app does when its token ends. */
+const TOKEN_SECONDS = 900
 
 export interface SandboxOptions {
   /** Folder of the built page. */
@@ -17,7 +23,13 @@ export interface SandboxOptions {
 /** Adds the sandbox to an application: the FHIR server with the demo patients at /fhir, the lists of the order-entry page at /sandbox, and the page at /. */
 export async function registerSandbox(app: FastifyInstance, { webRoot, now, timeZone = 'UTC' }: SandboxOptions): Promise<void> {
   const charts = readCharts()
-  const fhir = fhirServer()
+  const tokens = await signedTokens(TOKEN_SECONDS, now)
+  const fhir = fhirServer({
+    judge: async (token, asked) => {
+      const grant = await tokens.introspect(token)
+      return grant === undefined ? 'unknown' : covers(grant, asked) ? 'covered' : 'beyond'
+    },
+  })
   const reload = (): Promise<void> => {
     const today = { now: now(), timeZone }
     return fhir.load(charts.map((chart) => bundleOf(chart, today)))
@@ -32,5 +44,6 @@ export async function registerSandbox(app: FastifyInstance, { webRoot, now, time
     await reload()
     return reply.header('cache-control', 'no-store').send({ patients: charts.length })
   })
+  await smartServer(app, { patients: stories, tokens, now, appPath: '/timeline/' })
   await servePages(app, webRoot)
 }

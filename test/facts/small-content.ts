@@ -108,6 +108,19 @@ export const FILES: Readonly<Record<string, unknown>> = {
   'cards/sources.yaml': { 'ino-cds': { short: 'Ours', citation: 'Ours' }, US: { short: 'US label', citation: 'Label' } },
   'cards/precedence.yaml': [],
   'cards/seed-facts.yaml': {},
+  'cards/timeline.yaml': {
+    order: {
+      create: { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '1', display: 'a drug' }], text: 'a drug' }, date: 'nextDoseDate', orders: 'doseDays', dose: 'expectedMg',
+      days: 'doseDays', windows: 'doseWindows', guards: 'doseGuards', unit: { unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' },
+    },
+    charts: [{ measurement: 'neutrophilCount', short: 'ANC', limits: [{ setting: 'neutrophil_limit' }] }], clock: [{ setting: 'neutrophil_limit', counts: 'from' }],
+    holds: { periods: 'holds', checklist: 'releaseChecklist' },
+    panels: { course: ['doseLabel'], due: ['nextDosePlan'], transplant: ['hctPlan'], after: ['afterTreatment'] },
+    vod: {
+      signs: 'vodSignRows', grades: 'vodGradeRows', columns: 'vodGrades', grade: 'vodGradeLabel', reason: 'vodGradeReason', isPresent: ['vodCriteriaMet'], risks: 'vodRiskRows', facts: ['vodWatch'], caution: 'neutrophil_limit',
+    },
+    whatIf: { results: ['neutrophilCount'], answers: ['plan'] }, questions: ['plan'],
+  },
   'cards/deck.yaml': {
     source: { label: 'Checks', url: '{{publicUrl}}/rules' }, budget: { 'order-sign': 3, 'order-select': 4, 'patient-view': 3 }, suggestionsPerCard: 4, overrideReasonsPerCard: 6, alwaysOffered: ['data-wrong', 'reviewed'],
     cards: {
