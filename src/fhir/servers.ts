@@ -44,7 +44,7 @@ export interface Limits {
   readonly waiting: number
   /** ms until a connection must be there. */
   readonly connectMs: number
-  /** Share of silent queries, and how many queries there must have been for it to mean something: two calls' worth, so that one bad call is none. */
+  /** Share of silent queries, and how many queries there must have been for it to mean something: more than one call makes. */
   readonly silentShare: number
   readonly leastQueries: number
   /** ms after which a silent server is asked again: the first time, doubled each time up to the most. */

@@ -32,12 +32,14 @@ const config = ({ name, help, labels }: MetricRow, registry: Registry) => ({ nam
 /** Counters and durations of one server, at zero. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
+  // From the start: what was observed since then is told at the first question.
+  const state = ofProcess()
   const built = {
     ...build(COUNTERS, (row) => new Counter(config(row, registry))),
     ...build(HISTOGRAMS, (row) => new Histogram({ ...config(row, registry), buckets: BUCKETS })),
     // Of several processes, each has the same content and its own requests.
     ...build(GAUGES, (row) => new Gauge({ ...config(row, registry), aggregator: row === GAUGES.inFlight ? 'sum' : 'max' })),
-    text: async () => Registry.merge([registry, ofProcess()]).metrics(),
+    text: async () => Registry.merge([registry, state]).metrics(),
   }
   // Sound: the keys and labels are those of the three tables, from which the type is made.
   return built as unknown as Metrics

@@ -41,7 +41,7 @@ export interface ServerOptions {
 }
 
 /** Time in ms for a request to arrive completely. */
-const ARRIVAL_MS = 60_000
+const ARRIVAL_MS = 30_000
 /** Time in ms for its headers. */
 const HEADERS_MS = 15_000
 /** Longer than any service id. */

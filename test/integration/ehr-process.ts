@@ -4,7 +4,7 @@
  */
 import { type EhrState, startEhr } from './fhir-server.ts'
 
-const ehr = await startEhr()
+const ehr = await startEhr({}, Number(process.argv[2] ?? 0))
 const tell = (message: object): void => void process.send?.(message)
 
 process.on('message', (message: { readonly set?: EhrState }) => {

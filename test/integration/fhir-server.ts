@@ -1,9 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { gzipSync } from 'node:zlib'
 import { searchIn, type Stored } from './fhir-search.ts'
 
-export type Misdeed = { readonly status: number } | { readonly redirect: string } | 'hang' | 'garbage' | 'outcome' | 'break'
+/**
+ * `trickle`: a good answer, a byte at a time; `half`: JSON that ends in the middle; `cut`: a connection that breaks in the middle; `huge`: so
+ * many megabytes without end in sight; `bomb`: a small answer that unpacks to so many; `stranger`: a resource of this patient.
+ */
+export type Misdeed =
+  | { readonly status: number; readonly retryAfter?: string } | { readonly redirect: string } | { readonly huge: number } | { readonly bomb: number } | { readonly stranger: string }
+  | 'hang' | 'garbage' | 'outcome' | 'break' | 'trickle' | 'half' | 'cut'
 
 /** What goes wrong with the requests whose decoded address holds `on` (and `and`). */
 export interface Fault {
@@ -48,8 +56,34 @@ function misbehave(does: Misdeed, response: ServerResponse): void {
   if (does === 'break') return void response.destroy()
   if (does === 'garbage') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
   if (does === 'outcome') return send(response, outcome('error', 'the search failed'))
+  if (typeof does === 'string') return void breakOff(does, response)
   if ('redirect' in does) return void response.writeHead(302, { location: does.redirect }).end()
+  if ('huge' in does) return void Readable.from(megabytes(does.huge)).pipe(response.writeHead(200, FHIR_JSON))
+  if ('bomb' in does) return void response.writeHead(200, { ...FHIR_JSON, 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(does.bomb * MEGABYTE, ' ')))
+  if ('stranger' in does) return send(response, { resourceType: 'Bundle', type: 'searchset', total: 1, entry: [{ resource: strangerOf(does.stranger) }] })
+  response.setHeaders(new Headers(does.retryAfter === undefined ? {} : { 'retry-after': does.retryAfter }))
   send(response, outcome('error', 'no'), does.status)
+}
+
+const FHIR_JSON = { 'content-type': 'application/fhir+json; charset=utf-8' }
+const MEGABYTE = 1024 * 1024
+const BEGINNING = '{"resourceType":"Bundle","type":"searchset","entry":['
+
+const strangerOf = (id: string): object => ({ resourceType: 'Condition', id: `of-${id}`, subject: { reference: `Patient/${id}` }, code: { text: 'somebody else' } })
+
+function breakOff(does: 'trickle' | 'half' | 'cut', response: ServerResponse): void {
+  if (does === 'half') return void response.writeHead(200, FHIR_JSON).end(BEGINNING)
+  response.writeHead(200, FHIR_JSON).write(BEGINNING, () => {
+    if (does === 'cut') response.destroy()
+  })
+  const drip = setInterval(() => response.write(' '), 50)
+  response.once('close', () => clearInterval(drip))
+}
+
+function* megabytes(count: number): Generator<Buffer> {
+  yield Buffer.from(BEGINNING)
+  const blank = Buffer.alloc(MEGABYTE, ' ')
+  for (let i = 0; i < count; i += 1) yield blank
 }
 
 function page({ resources = [], pageSize = 1000, saysEmpty }: EhrState, base: string, url: URL, elsewhere: string | undefined): { body: object; status: number } {

@@ -32,9 +32,9 @@ async function told<T>(child: ChildProcess, member: string): Promise<T> {
   return value
 }
 
-/** Starts the EHR as a process of its own. */
-export async function spawnEhr(): Promise<EhrProcess> {
-  const child = fork(path('ehr-process.ts'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+/** Starts the EHR as a process of its own, on a free port unless one is named. */
+export async function spawnEhr(port = 0): Promise<EhrProcess> {
+  const child = fork(path('ehr-process.ts'), [String(port)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   const base = await told<string>(child, 'base')
   const ask = async <T>(message: object, member: string): Promise<T> => {
     const answer = told<T>(child, member)
@@ -46,6 +46,8 @@ export async function spawnEhr(): Promise<EhrProcess> {
 
 export interface ServiceProcess {
   readonly url: string
+  /** For signals. */
+  readonly child: ChildProcess
   /** Everything it printed so far. */
   output(): string
   stop(): Promise<void>
@@ -63,7 +65,7 @@ export async function spawnService(settings: Readonly<Record<string, string>>): 
     await ended(child)
     rmSync(dataDir, { recursive: true })
   }
-  return { url, stop, output: () => lines.join('\n') }
+  return { url, child, stop, output: () => lines.join('\n') }
 }
 
 /** The start-up log line carries the address. */

@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ServiceProcess } from '../integration/processes.ts'
+import { callAt } from '../requests/running.ts'
+import { prefetchOf, recordOf, requestOf } from '../requests/record.ts'
+import { chartOf, isReady, isWhole, metric, startService } from './service.ts'
+
+const MEGABYTE = 1024 * 1024
+const MANY = 1_000
+const chart = chartOf('p1')
+const BODY = requestOf(chart, { prefetch: prefetchOf(recordOf(chart)) })
+
+let service: ServiceProcess
+beforeAll(async () => { service = await startService({}) })
+afterAll(() => service.stop())
+
+interface Slow { readonly socket: Socket; readonly closed: Promise<unknown> }
+
+/** A connection that has sent this and then sends a byte now and then. */
+async function slow(beginning: string, drip: string): Promise<Slow> {
+  const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
+  await once(socket, 'connect')
+  const closed = once(socket, 'close')
+  socket.on('error', () => undefined)
+  socket.resume()
+  socket.write(beginning)
+  const timer = setInterval(() => socket.write(drip), 1_000)
+  socket.once('close', () => clearInterval(timer))
+  return { socket, closed }
+}
+
+const many = async (beginning: string, drip: string): Promise<readonly Slow[]> => {
+  const all: Slow[] = []
+  for (let i = 0; i < MANY; i += 100) all.push(...await Promise.all(Array.from({ length: 100 }, () => slow(beginning, drip))))
+  return all
+}
+
+const HEADERS = 'POST /cds-services/inotuzumab-order-sign HTTP/1.1\r\nhost: x\r\n'
+
+describe.concurrent('a thousand connections that send slowly', () => {
+  test('slow-headers: take nothing from anybody else, and are cut by themselves', async () => {
+    const before = await metric(service, 'process_resident_memory_bytes')
+    const all = await many(HEADERS, 'x-a: b\r\n')
+    const answers = await Promise.all(Array.from({ length: 5 }, () => callAt(service.url, BODY)))
+    expect(answers.every(isWhole)).toBe(true)
+    expect(await isReady(service)).toBe(true)
+    expect((await metric(service, 'process_resident_memory_bytes')) - before).toBeLessThan(300 * MEGABYTE)
+    await Promise.all(all.map(({ closed }) => closed))
+    expect(isWhole(await callAt(service.url, BODY))).toBe(true)
+  })
+
+  test('slow-bodies: take nothing from anybody else, and are cut by themselves', async () => {
+    const all = await many(`${HEADERS}content-type: application/json\r\ncontent-length: 1000000\r\n\r\n{`, ' ')
+    await expect.poll(() => metric(service, 'inocds_requests_in_flight')).toBeGreaterThanOrEqual(MANY)
+    const answers = await Promise.all(Array.from({ length: 5 }, () => callAt(service.url, BODY)))
+    expect(answers.every(isWhole)).toBe(true)
+    await Promise.all(all.map(({ closed }) => closed))
+    await expect.poll(() => metric(service, 'inocds_requests_in_flight')).toBeLessThan(MANY / 10)
+    expect(isWhole(await callAt(service.url, BODY))).toBe(true)
+  })
+
+  test('idle: that say nothing at all take nothing from anybody else', async () => {
+    const all = await many('', '')
+    expect(isWhole(await callAt(service.url, BODY))).toBe(true)
+    for (const { socket } of all) socket.destroy()
+    await Promise.all(all.map(({ closed }) => closed))
+    expect(isWhole(await callAt(service.url, BODY))).toBe(true)
+  })
+})
