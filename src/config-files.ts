@@ -54,6 +54,9 @@ const Client = z.strictObject({
 /** A CDS client that may call (CDS Hooks, Trusting CDS Clients). No `tenants`: any tenant, or none. */
 export type ClientEntry = Readonly<z.infer<typeof Client>>
 
+/** A client with every default filled in. Throws on what the schema refuses: a programmer's mistake. */
+export const clientEntry = (client: z.input<typeof Client>): ClientEntry => Client.parse(client)
+
 const overlap = (a: ClientEntry, b: ClientEntry): boolean =>
   a.iss === b.iss && (a.tenants.length === 0 ? b.tenants.length === 0 : a.tenants.some((tenant) => b.tenants.includes(tenant)))
 

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import type { Outcome } from './commands/outcome.ts'
+import { clientEntry } from './config-files.ts'
 import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
 import { createLogger, logStarted } from './logging.ts'
 import { endOnDefects, endOnSignals } from './shutdown.ts'
@@ -43,11 +44,19 @@ async function runSandbox(config: Config, log: Logger): Promise<void> {
   // Not imported above: the image of the service holds no sandbox.
   const { freePort } = await import('./sandbox/free-port.ts')
   const port = config.port === 0 ? await freePort() : config.port
-  const names = [config.publicUrl, `http://localhost:${String(port)}`, `http://127.0.0.1:${String(port)}`]
-  const open = { ...config, port, fhirServers: [...config.fhirServers, ...names.map((name) => `${name}/fhir`)] }
+  // A free port is known only now.
+  const publicUrl = config.port === 0 ? config.publicUrl.replace(/:0$/, `:${String(port)}`) : config.publicUrl
+  const names = [publicUrl, `http://localhost:${String(port)}`, `http://127.0.0.1:${String(port)}`]
+  const fhirServers = names.map((name) => `${name}/fhir`)
+  const [{ registerSandbox }, { demoClients }] = await Promise.all([import('./sandbox/sandbox.ts'), import('./sandbox/demo-clients.ts')])
+  // Where clients are checked, the page is not one of them.
+  const clients = config.authMode === 'none' ? await demoClients() : []
+  const open = {
+    ...config, port, publicUrl, fhirServers: [...config.fhirServers, ...fhirServers],
+    clients: [...config.clients, ...clients.map(({ iss, dialect, publicKey }) => clientEntry({ iss, dialect, fhirServers, jwks: { keys: [publicKey] } }))],
+  }
   const app = await createApp(open, log)
-  const { registerSandbox } = await import('./sandbox/sandbox.ts')
-  await registerSandbox(app.server, { timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
+  await registerSandbox(app.server, { clients, audience: publicUrl, timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
   await listen(app, open, log)
 }
 

@@ -15,17 +15,22 @@ interface KnownClient { readonly entry: ClientEntry; readonly keys: JWTVerifyGet
 
 /** Checks callers as the configuration asks (CDS Hooks 2.0.1, Trusting CDS Clients). */
 export function clientAuthentication(config: Pick<Config, 'authMode' | 'clients' | 'fhirServers'>, replay: ReplayGuard = replayGuard()): Authenticate {
-  if (config.authMode === 'none') return anonymous(config.fhirServers)
   const known = config.clients.map((entry) => ({ entry, keys: signingKeys(entry) }))
-  return async (authorization, audiences) => {
+  const signed: Authenticate = async (authorization, audiences) => {
     const token = bearerToken(authorization)
     return token === undefined ? { refused: 'no-token' } : authenticateToken(token, audiences, known, replay)
   }
+  return config.authMode === 'none' ? orAnonymous(signed, config, known) : signed
 }
 
-function anonymous(fhirServers: readonly string[]): Authenticate {
+/** Everybody may call. Who signs as a client of the configuration is that client, or is refused when the signature is not its own. */
+function orAnonymous(signed: Authenticate, { fhirServers }: Pick<Config, 'fhirServers'>, known: readonly KnownClient[]): Authenticate {
   const client: TrustedClient = { id: ANONYMOUS, tenant: undefined, dialect: 'generic', orderCodes: [], fhirServers }
-  return async () => ({ client })
+  return async (authorization, audiences) => {
+    const token = bearerToken(authorization)
+    const issuer = token === undefined ? undefined : decode(token)?.payload.iss
+    return known.some(({ entry }) => entry.iss === issuer) ? signed(authorization, audiences) : { client }
+  }
 }
 
 const bearerToken = (authorization = ''): string | undefined =>

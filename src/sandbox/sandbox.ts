@@ -6,6 +6,8 @@ import { readCharts } from './patients/chart-files.ts'
 import { covers } from './smart/access.ts'
 import { smartServer } from './smart/server.ts'
 import { signedTokens } from './smart/tokens.ts'
+import { clientRoutes, type DemoClient } from './demo-clients.ts'
+import { offeredPlans } from './plans.ts'
 import { offeredDrugs, storyOf } from './stories.ts'
 
 /** Long enough to read a chart, short enough to see what an app does when its token ends. */
@@ -18,10 +20,14 @@ export interface SandboxOptions {
   readonly now: () => Date
   /** Zone in which the charts' days are counted; that of the service. */
   readonly timeZone?: string
+  /** The EHRs the page can sign as; none where the service checks its own clients. */
+  readonly clients?: readonly DemoClient[]
+  /** What a token must name as audience: the public address of the service. */
+  readonly audience?: string
 }
 
 /** Adds the sandbox to an application: the FHIR server with the demo patients at /fhir, the lists of the order-entry page at /sandbox, and the page at /. */
-export async function registerSandbox(app: FastifyInstance, { webRoot, now, timeZone = 'UTC' }: SandboxOptions): Promise<void> {
+export async function registerSandbox(app: FastifyInstance, { webRoot, now, timeZone = 'UTC', clients = [], audience = '' }: SandboxOptions): Promise<void> {
   const charts = readCharts()
   const tokens = await signedTokens(TOKEN_SECONDS, now)
   const fhir = fhirServer({
@@ -40,6 +46,9 @@ export async function registerSandbox(app: FastifyInstance, { webRoot, now, time
   const drugs = offeredDrugs()
   app.get('/sandbox/patients', (_request, reply) => reply.header('cache-control', 'no-store').send(stories))
   app.get('/sandbox/drugs', (_request, reply) => reply.header('cache-control', 'no-store').send(drugs))
+  const plans = offeredPlans()
+  app.get('/sandbox/plans', (_request, reply) => reply.header('cache-control', 'no-store').send(plans))
+  clientRoutes(app, clients, audience)
   app.post('/sandbox/reset', async (_request, reply) => {
     await reload()
     return reply.header('cache-control', 'no-store').send({ patients: charts.length })

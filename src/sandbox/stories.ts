@@ -1,9 +1,7 @@
 import type { Coding, Quantity } from 'fhir/r4.js'
 import type { Chart, Ordered } from './patients/chart-schema.ts'
 import { drugCodings, routeConcept, ucum } from './patients/concepts.ts'
-import { chapterOf, drugOf, type DrugWord, formulary } from './vocabulary.ts'
-
-interface Dose { readonly value: number; readonly unit: string }
+import { chapterOf, type Dose, drugOf, type DrugWord, formulary, tourPatient } from './vocabulary.ts'
 
 /** An order that a story writes. `note` names cycle and day of a dose of the course. */
 interface StoryOrder { readonly label: string; readonly dose: Dose; readonly dayOffset: number; readonly note?: string; readonly drug: string }
@@ -16,6 +14,8 @@ export interface Story {
   readonly story: string
   /** Heading under which the patient stands in the list. */
   readonly chapter: string
+  /** The guided tour shows this patient. */
+  readonly isTour: boolean
   readonly order: StoryOrder
   /** Orders written together with the first. */
   readonly also: readonly StoryOrder[]
@@ -44,7 +44,7 @@ function storyOrder({ cycle, day, dose, inDays, drug }: Ordered): StoryOrder {
 export function storyOf({ id, name, shows, story, chapter, order, also, expect }: Chart): Story {
   const findings = Object.entries(expect).map(([rule, indicator]) => ({ rule, indicator }))
   return {
-    id, name: `${name.given} ${name.family}`, shows, story, findings, chapter: chapterOf(chapter), order: storyOrder(order), also: also.map(storyOrder),
+    id, name: `${name.given} ${name.family}`, shows, story, findings, chapter: chapterOf(chapter), isTour: id === tourPatient, order: storyOrder(order), also: also.map(storyOrder),
     expect: findings.length === 0 ? ['nothing that needs an answer'] : findings.map(({ rule, indicator }) => `${rule} (${indicator})`),
   }
 }

@@ -12,7 +12,7 @@ const ResultWord = z.strictObject({
 const Word = z.strictObject({ text: z.string(), snomed: z.string().optional(), icd10: Coded.optional(), cvx: Coded.optional() })
 const Words = z.record(z.string(), Word)
 
-const Vocabulary = z.strictObject({ results: z.record(z.string(), ResultWord), answers: Words, conditions: Words, procedures: Words, regimens: Words, allergies: Words, vaccines: Words, chapters: z.record(z.string(), z.string()) })
+const Vocabulary = z.strictObject({ results: z.record(z.string(), ResultWord), answers: Words, conditions: Words, procedures: Words, regimens: Words, allergies: Words, vaccines: Words, chapters: z.record(z.string(), z.string()), tour: z.string() })
 
 const Drug = z.strictObject({
   id: z.string(), name: z.string(), rxnorm: z.array(Coded).default([]), cvx: z.array(Coded).default([]),
@@ -22,6 +22,7 @@ const Drugs = z.strictObject({ routes: Words, drugs: z.array(Drug).min(1) })
 
 export type ResultWord = z.infer<typeof ResultWord>
 export type Word = z.infer<typeof Word>
+export interface Dose { readonly value: number; readonly unit: string }
 export type DrugWord = z.infer<typeof Drug>
 type Section = 'answers' | 'conditions' | 'procedures' | 'regimens' | 'allergies' | 'vaccines'
 
@@ -34,6 +35,8 @@ function found<T>(value: T | undefined, what: string): T {
   return value
 }
 
+/** The patient of the guided tour. */
+export const tourPatient = vocabulary.tour
 /** The heading of a chapter of the patient list. */
 export const chapterOf = (key: string): string => found(vocabulary.chapters[key], key)
 /** An unknown word is a mistake in a chart: it throws, and the sandbox does not start. */

@@ -18,6 +18,9 @@ export const CHART_QUERIES = {
   procedures: 'Procedure?patient={id}&_count=200',
   plans: 'ServiceRequest?patient={id}&_count=200',
   encounters: 'Encounter?patient={id}&_count=5',
+  immunizations: 'Immunization?patient={id}&_count=200',
+  carePlans: 'CarePlan?patient={id}&_count=200',
+  answers: 'QuestionnaireResponse?patient={id}&_count=200',
 } as const
 
 export type ChartPart = keyof typeof CHART_QUERIES

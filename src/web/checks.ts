@@ -1,7 +1,7 @@
 import { ofType } from './chart.ts'
 import type { PrefetchContext } from './discovery.ts'
 import { callHook } from './hook-call.ts'
-import { currentOrders } from './session.ts'
+import { currentEhr, currentOrders } from './session.ts'
 import type { Store } from './store.ts'
 import type { HookName } from './wire.ts'
 
@@ -25,12 +25,13 @@ export const contextOf = (store: Store, patientId: string): PrefetchContext => {
 }
 
 const ask = async (store: Store, origin: string, hook: HookName, signal: AbortSignal): Promise<void> => {
-  const { patientId } = store.current()
+  const { patientId, ehrs } = store.current()
+  const ehr = currentEhr(store.current())
   const orders = currentOrders(store.current())
   if (patientId === undefined || !orders || orders.drafts.length === 0) return
   const { hookInstance, drafts, revision } = orders
   store.dispatch({ type: 'check-started', patientId, hook })
-  const { call, answer } = await callHook({ hook, hookInstance, context: contextOf(store, patientId), drafts, origin }, signal)
+  const { call, answer } = await callHook({ hook, hookInstance, context: contextOf(store, patientId), drafts, origin, ...(ehr ? { ehr, audience: ehrs.audience } : {}) }, signal)
   if (signal.aborted) return
   store.dispatch({ type: 'call', call })
   store.dispatch('cards' in answer

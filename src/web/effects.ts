@@ -1,28 +1,31 @@
-import type { Coding } from 'fhir/r4.js'
-import { CHART_QUERIES } from './chart.ts'
-import { contextOf, createChecks, type Checks } from './checks.ts'
-import { plannedTime } from './dates.ts'
+import type { Coding, Observation } from 'fhir/r4.js'
+import { scenarioOf, searchOf, type Act } from './address.ts'
+import { CHART_QUERIES, type ChartPart } from './chart.ts'
+import { createChecks, type Checks } from './checks.ts'
+import { draftEffects, type DraftEffects } from './draft-effects.ts'
 import { acceptedFeedback, overriddenFeedback, postFeedback } from './feedback.ts'
 import { askJson } from './http.ts'
-import { draftOf, type OrderHeader } from './order.ts'
 import { passesUnseen, signStage } from './order-session.ts'
-import { loadDrugs, loadStories, type Drug, type Story, type StoryOrder } from './sandbox-api.ts'
-import { currentOrders, type OrderEvent } from './session.ts'
+import { deleteResult, writeResult } from './result.ts'
+import { loadClients, loadDrugs, loadPlans, loadStories, resetRecord } from './sandbox-api.ts'
+import { currentEhr, currentOrders, currentStory, type OrderEvent } from './session.ts'
 import type { Store } from './store.ts'
-import { applyActions, type Draft } from './suggestion.ts'
+import { applyActions } from './suggestion.ts'
 import { resourcesOf, type Card, type Feedback, type Suggestion } from './wire.ts'
 
 interface Patients {
+  /** Loads the lists, then does what the address asks for. */
   readonly start: () => Promise<void>
   readonly choosePatient: (patientId: string) => void
+  readonly chooseDialect: (dialect: string) => void
+  /** Everything as at the start: record, orders, calls. False if the sandbox did not. */
+  readonly reset: () => Promise<boolean>
 }
 
-interface Drafts {
-  readonly addDrug: (drug: Drug) => void
-  readonly orderAsInStory: (story: Story) => void
-  readonly editDraft: (draft: Draft) => void
-  readonly removeDraft: (name: string) => void
-  readonly openDraft: (name?: string) => void
+interface Results {
+  /** Writes into the record and asks again. False if the record did not take it. */
+  readonly saveResult: (result: Observation, isNew: boolean) => Promise<boolean>
+  readonly removeResult: (id: string) => Promise<boolean>
 }
 
 interface Responses {
@@ -37,9 +40,10 @@ interface Signing {
 }
 
 /** Everything the page can do to the world. */
-export type Effects = Patients & Drafts & Responses & Signing
+export type Effects = Patients & DraftEffects & Results & Responses & Signing
 
-interface Desk {
+/** What the effects work with. */
+export interface Desk {
   readonly store: Store
   readonly checks: Checks
   readonly send: (event: OrderEvent) => void
@@ -47,61 +51,98 @@ interface Desk {
 
 const CHART_TIMEOUT_MS = 10_000
 
-const newId = (): string => `draft-${crypto.randomUUID()}`
+export const newId = (): string => `draft-${crypto.randomUUID()}`
 
-const loadSection = async ({ store }: Desk, patientId: string, section: string, query: string): Promise<void> => {
-  store.dispatch({ type: 'chart', patientId, section, outcome: { state: 'loading' } })
-  const reply = await askJson(`/fhir/${query.replace('{id}', encodeURIComponent(patientId))}`, { timeoutMs: CHART_TIMEOUT_MS })
+const loadSection = async ({ store }: Desk, patientId: string, section: ChartPart): Promise<void> => {
+  const reply = await askJson(`/fhir/${CHART_QUERIES[section].replace('{id}', encodeURIComponent(patientId))}`, { timeoutMs: CHART_TIMEOUT_MS })
   store.dispatch({
     type: 'chart', patientId, section,
     outcome: reply.ok ? { state: 'loaded', value: resourcesOf(reply.body) } : { state: 'failed', failure: reply.failure },
   })
 }
 
-const patients = (desk: Desk): Patients => ({
+const openChart = (desk: Desk, patientId: string): Promise<unknown> => {
+  const sections = Object.keys(CHART_QUERIES) as ChartPart[] // sound: its keys are the parts
+  for (const section of sections) desk.store.dispatch({ type: 'chart', patientId, section, outcome: { state: 'loading' } })
+  return Promise.all(sections.map((section) => loadSection(desk, patientId, section)))
+}
+
+const showAddress = ({ store }: Desk): void => {
+  const { patientId, dialect } = store.current()
+  window.history.replaceState(null, '', `${window.location.pathname}${searchOf({ ...(patientId === undefined ? {} : { patientId }), ...(dialect === undefined ? {} : { dialect }) })}`)
+}
+
+const open = async (desk: Desk, patientId: string): Promise<void> => {
+  desk.checks.stop()
+  desk.store.dispatch({ type: 'patient-chosen', patientId, hookInstance: crypto.randomUUID() })
+  showAddress(desk)
+  void desk.checks.now('order-select')
+  await openChart(desk, patientId)
+}
+
+const loadLists = async ({ store }: Desk): Promise<void> => {
+  const [stories, drugs, plans, ehrs] = await Promise.all([loadStories(), loadDrugs(), loadPlans(), loadClients()])
+  store.dispatch({ type: 'ehrs', ehrs })
+  store.dispatch({ type: 'plans', outcome: plans })
+  store.dispatch({ type: 'drugs', outcome: drugs })
+  store.dispatch({ type: 'stories', outcome: stories })
+}
+
+interface Actors { readonly orderAsInStory: DraftEffects['orderAsInStory']; readonly sign: Signing['sign'] }
+
+const perform = async (desk: Desk, act: Act | undefined, { orderAsInStory, sign }: Actors): Promise<void> => {
+  const story = currentStory(desk.store.current())
+  if (act === undefined || !story) return
+  await orderAsInStory(story)
+  if (act === 'sign') await sign()
+}
+
+const patients = (desk: Desk, actors: Actors): Patients => ({
   start: async () => {
-    const [stories, drugs] = await Promise.all([loadStories(), loadDrugs()])
-    desk.store.dispatch({ type: 'stories', outcome: stories })
-    desk.store.dispatch({ type: 'drugs', outcome: drugs })
+    const asked = scenarioOf(window.location.search)
+    await loadLists(desk)
+    const { stories } = desk.store.current()
+    if (asked.dialect !== undefined) desk.store.dispatch({ type: 'dialect-chosen', dialect: asked.dialect })
+    const isKnown = stories.state === 'loaded' && stories.value.some(({ id }) => id === asked.patientId)
+    if (asked.patientId === undefined || !isKnown) return
+    await open(desk, asked.patientId)
+    await perform(desk, asked.act, actors)
   },
-  choosePatient: (patientId) => {
-    desk.checks.stop()
-    desk.store.dispatch({ type: 'patient-chosen', patientId, hookInstance: crypto.randomUUID() })
-    for (const [section, query] of Object.entries(CHART_QUERIES)) void loadSection(desk, patientId, section, query)
+  choosePatient: (patientId) => void open(desk, patientId),
+  chooseDialect: (dialect) => {
+    desk.store.dispatch({ type: 'dialect-chosen', dialect })
+    showAddress(desk)
     void desk.checks.now('order-select')
+  },
+  reset: async () => {
+    desk.checks.stop()
+    if (!await resetRecord()) return false
+    desk.store.dispatch({ type: 'record-reset' })
+    const { patientId } = desk.store.current()
+    if (patientId !== undefined) await open(desk, patientId)
+    return true
   },
 })
 
-const drafts = ({ store, checks, send }: Desk): Drafts => {
-  const header = (): OrderHeader => ({ id: newId(), now: new Date(), ...contextOf(store, store.current().patientId ?? '') })
-  const add = (drafts: readonly Draft[]): void => {
-    send({ type: 'drafts-added', drafts })
-    void checks.now('order-select')
-  }
-  const ordered = ({ drug: id, dayOffset, dose, note }: StoryOrder): readonly Draft[] => {
-    const { drugs } = store.current()
-    const drug = drugs.state === 'loaded' ? drugs.value.find((one) => one.id === id) : undefined
-    return drug ? [draftOf(drug, header(), plannedTime(new Date(), dayOffset), dose, note)] : []
+const results = (desk: Desk): Results => {
+  const after = async (isDone: boolean): Promise<boolean> => {
+    const { patientId } = desk.store.current()
+    if (!isDone || patientId === undefined) return isDone
+    await loadSection(desk, patientId, 'results')
+    void desk.checks.now('order-select')
+    return true
   }
   return {
-    addDrug: (drug) => add([draftOf(drug, header(), plannedTime(new Date(), 0))]),
-    orderAsInStory: ({ order, also }) => add([order, ...also].flatMap(ordered)),
-    editDraft: (draft) => {
-      send({ type: 'draft-changed', draft })
-      checks.soon()
-    },
-    removeDraft: (name) => {
-      send({ type: 'draft-removed', name })
-      void checks.now('order-select')
-    },
-    openDraft: (name) => send({ type: 'draft-opened', ...(name === undefined ? {} : { name }) }),
+    saveResult: async (result, isNew) => after(await writeResult(result, isNew)),
+    removeResult: async (id) => after(await deleteResult(id)),
   }
 }
 
 const tell = async ({ store }: Desk, feedback: Feedback | undefined): Promise<void> => {
   const checked = currentOrders(store.current())?.check
   if (!feedback || !checked || checked.state === 'none') return
-  store.dispatch({ type: 'feedback', isStored: await postFeedback(checked.hook, feedback) })
+  const ehr = currentEhr(store.current())
+  store.dispatch({ type: 'feedback', isStored: await postFeedback(checked.hook, feedback, ehr, store.current().ehrs.audience) })
 }
 
 const responses = (desk: Desk): Responses => ({
@@ -143,5 +184,6 @@ export const effectsOf = (store: Store, origin: string): Effects => {
     checks: createChecks(store, origin),
     send: (event) => store.dispatch({ ...event, patientId: store.current().patientId ?? '' }),
   }
-  return { ...patients(desk), ...drafts(desk), ...responses(desk), ...signing(desk) }
+  const [drafts, sign] = [draftEffects(desk, newId), signing(desk)]
+  return { ...patients(desk, { ...drafts, ...sign }), ...drafts, ...results(desk), ...responses(desk), ...sign }
 }

@@ -1,6 +1,8 @@
 import type { Coding } from 'fhir/r4.js'
 import { findService } from './discovery.ts'
 import { askJson } from './http.ts'
+import type { DemoClient } from './sandbox-api.ts'
+import { authorization } from './signing.ts'
 import type { Card, Feedback, HookName, Suggestion } from './wire.ts'
 
 const TIMEOUT_MS = 8_000
@@ -20,9 +22,10 @@ export const overriddenFeedback = (card: Card, reason: Coding | undefined, comme
 }
 
 /** Posts feedback to the service that gave the card. False if it was not stored. */
-export const postFeedback = async (hook: HookName, feedback: Feedback): Promise<boolean> => {
+export const postFeedback = async (hook: HookName, feedback: Feedback, ehr?: DemoClient, audience = ''): Promise<boolean> => {
   const service = await findService(hook, AbortSignal.timeout(TIMEOUT_MS))
   if ('why' in service) return false
-  const reply = await askJson(`/cds-services/${service.id}/feedback`, { method: 'POST', json: { feedback: [feedback] }, timeoutMs: TIMEOUT_MS })
+  const headers = await authorization(ehr, `${audience}/cds-services/${service.id}/feedback`)
+  const reply = await askJson(`/cds-services/${service.id}/feedback`, { method: 'POST', headers, json: { feedback: [feedback] }, timeoutMs: TIMEOUT_MS })
   return reply.ok
 }

@@ -11,6 +11,8 @@ export interface Cell {
   readonly time: string
   readonly isPreliminary: boolean
   readonly others: number
+  /** The result behind it, where it is one number that can be edited. */
+  readonly source?: Observation
 }
 
 export interface Row {
@@ -114,6 +116,7 @@ const cellOf = (newest: Taken, ofThatDay: number): Cell => {
   return {
     value: valueText(newest.reading), unit: unitOf(newest.reading), at: newest.at, others: ofThatDay - 1,
     time: clock(newest.at), isPreliminary: newest.observation.status === 'preliminary', ...(flag ? { flag } : {}),
+    ...(newest.reading === newest.observation && newest.observation.valueQuantity ? { source: newest.observation } : {}),
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Bundle } from 'fhir/r4.js'
 import { findService, runPrefetch, type PrefetchContext } from './discovery.ts'
-import { askJson, type Failure, type Reply } from './http.ts'
+import { askJson, headersOf, type Failure, type Reply } from './http.ts'
+import type { DemoClient } from './sandbox-api.ts'
 import type { HookCall } from './session.ts'
+import { authorization } from './signing.ts'
 import { draftName, type Draft } from './suggestion.ts'
 import { cardsOf, type Card, type HookName } from './wire.ts'
 
@@ -12,6 +14,9 @@ interface HookQuestion {
   readonly context: PrefetchContext
   readonly drafts: readonly Draft[]
   readonly origin: string
+  /** Who signs the call, made out to a service below `audience`. */
+  readonly ehr?: DemoClient
+  readonly audience?: string
 }
 
 interface HookOutcome {
@@ -49,8 +54,10 @@ const answerOf = (reply: Reply): HookOutcome['answer'] => {
   return cards ? { cards } : { failure: { why: 'unreadable' } }
 }
 
+const newCall = (): Pick<HookCall, 'id' | 'at'> => ({ id: crypto.randomUUID(), at: new Date() })
+
 const uncalled = (hook: HookName, url: string, failure: Failure): HookOutcome =>
-  ({ answer: { failure }, call: { hook, url, request: null, response: failure, prefetchMs: 0, durationMs: 0 } })
+  ({ answer: { failure }, call: { ...newCall(), hook, url, sent: {}, received: {}, request: null, response: failure, prefetchMs: 0, durationMs: 0 } })
 
 /** Discovery, prefetch, call: as an EHR does it over HTTP. Never throws. */
 export const callHook = async (question: HookQuestion, signal: AbortSignal): Promise<HookOutcome> => {
@@ -61,10 +68,12 @@ export const callHook = async (question: HookQuestion, signal: AbortSignal): Pro
   const prefetch = await runPrefetch(service.prefetch ?? {}, question.context, `${origin}/fhir`, signal)
   const request = requestBody(question, prefetch)
   const url = `${origin}/cds-services/${service.id}`
+  const headers = await authorization(question.ehr, `${question.audience ?? origin}/cds-services/${service.id}`)
   const asked = performance.now()
-  const reply = await askJson(url, { method: 'POST', json: request, timeoutMs: SERVICE_TIMEOUT_MS, signal })
+  const reply = await askJson(url, { method: 'POST', json: request, headers, timeoutMs: SERVICE_TIMEOUT_MS, signal })
   const answer = answerOf(reply)
   const call: HookCall = {
+    ...newCall(), ...('authorization' in headers && question.ehr ? { signedAs: question.ehr.iss } : {}), sent: headersOf({ json: request, headers }), received: reply.headers ?? {},
     hook, url, request, response: reply.ok ? reply.body : reply.body ?? reply.failure,
     prefetchMs: Math.round(asked - started), durationMs: Math.round(performance.now() - asked),
     ...statusOf(reply), ...('cards' in answer ? { cards: answer.cards.length } : {}),

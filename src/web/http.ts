@@ -7,21 +7,29 @@ export interface Failure {
   readonly details?: string
 }
 
+/** Names in lower case. */
+export type Headers = Readonly<Record<string, string>>
+
 export type Reply =
-  | { readonly ok: true; readonly status: number; readonly body: unknown }
-  | { readonly ok: false; readonly failure: Failure; readonly body?: unknown }
+  | { readonly ok: true; readonly status: number; readonly body: unknown; readonly headers: Headers }
+  | { readonly ok: false; readonly failure: Failure; readonly body?: unknown; readonly headers?: Headers }
 
 interface Ask {
-  readonly method?: 'GET' | 'POST'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly headers?: Headers
   readonly json?: unknown
   readonly timeoutMs: number
   readonly signal?: AbortSignal
 }
 
+/** What is sent along. */
+export const headersOf = ({ json, headers }: Pick<Ask, 'json' | 'headers'>): Headers =>
+  ({ accept: 'application/json', ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers })
+
 const requestOf = (ask: Ask): RequestInit => ({
   method: ask.method ?? 'GET',
   signal: AbortSignal.any([AbortSignal.timeout(ask.timeoutMs), ...(ask.signal ? [ask.signal] : [])]),
-  headers: { accept: 'application/json', ...(ask.json === undefined ? {} : { 'content-type': 'application/json' }) },
+  headers: headersOf(ask),
   ...(ask.json === undefined ? {} : { body: JSON.stringify(ask.json) }),
 })
 
@@ -42,9 +50,10 @@ export const askJson = async (url: string, ask: Ask): Promise<Reply> => {
   try {
     const response = await fetch(url, requestOf(ask))
     const body = bodyOf(await response.text())
-    if (response.ok) return { ok: true, status: response.status, body }
+    const headers = Object.fromEntries(response.headers)
+    if (response.ok) return { ok: true, status: response.status, body, headers }
     const details = outcomeText(body)
-    return { ok: false, body, failure: { why: 'status', status: response.status, ...(details === undefined ? {} : { details }) } }
+    return { ok: false, body, headers, failure: { why: 'status', status: response.status, ...(details === undefined ? {} : { details }) } }
   } catch (error) {
     return { ok: false, failure: failureOf(error) }
   }

@@ -92,8 +92,8 @@ const changedByHand = (session: OrderSession, drafts: readonly Draft[]): OrderSe
   changed({ ...session, responses: overridesOnly(session.responses) }, drafts)
 
 export const addDrafts = (session: OrderSession, added: readonly Draft[]): OrderSession => {
-  const last = added.at(-1)
-  return { ...changedByHand(session, [...session.drafts, ...added]), ...(last ? { open: draftName(last) } : {}) }
+  const [only, ...others] = added
+  return { ...changedByHand(session, [...session.drafts, ...added]), ...(only && others.length === 0 ? { open: draftName(only) } : {}) }
 }
 
 export const replaceDraft = (session: OrderSession, draft: Draft): OrderSession =>

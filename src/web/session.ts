@@ -1,11 +1,11 @@
 import type { Coding } from 'fhir/r4.js'
 import type { ChartSection } from './chart.ts'
-import type { Failure } from './http.ts'
+import type { Failure, Headers } from './http.ts'
 import {
   acceptSuggestion, addDrafts, answerCheck, completeSigning, failCheck, newOrderSession, openDraft, overrideCard, refuseSuggestion,
   removeDraft, replaceDraft, startCheck, type OrderSession,
 } from './order-session.ts'
-import type { Drug, Story } from './sandbox-api.ts'
+import type { DemoClient, DemoClients, Drug, Plan, Story } from './sandbox-api.ts'
 import type { Draft } from './suggestion.ts'
 import type { Card, HookName } from './wire.ts'
 
@@ -14,9 +14,15 @@ export type Loadable<T> =
   | { readonly state: 'loaded'; readonly value: T }
   | { readonly state: 'failed'; readonly failure: Failure }
 
-/** The last call of a hook, for the strip at the foot of the page. Durations in milliseconds. */
+/** A call of a hook, for the traffic panel. Durations in milliseconds. */
 export interface HookCall {
+  readonly id: string
+  readonly at: Date
   readonly hook: HookName
+  /** Issuer that signed it. */
+  readonly signedAs?: string
+  readonly sent: Headers
+  readonly received: Headers
   readonly url: string
   readonly request: unknown
   readonly response: unknown
@@ -33,13 +39,22 @@ export interface Session {
   readonly patientId?: string
   readonly charts: Readonly<Record<string, Readonly<Record<string, Loadable<ChartSection>>>>>
   readonly orders: Readonly<Record<string, OrderSession>>
-  readonly lastCall?: HookCall
+  readonly plans: readonly Plan[]
+  readonly ehrs: DemoClients
+  /** How the EHR deviates from the specification; the first of `ehrs` unless chosen. */
+  readonly dialect?: string
+  /** Newest first. */
+  readonly calls: readonly HookCall[]
   readonly isFeedbackLost: boolean
 }
 
 export type SessionEvent =
   | { readonly type: 'stories'; readonly outcome: Loadable<readonly Story[]> }
   | { readonly type: 'drugs'; readonly outcome: Loadable<readonly Drug[]> }
+  | { readonly type: 'plans'; readonly outcome: Loadable<readonly Plan[]> }
+  | { readonly type: 'ehrs'; readonly ehrs: DemoClients }
+  | { readonly type: 'dialect-chosen'; readonly dialect: string }
+  | { readonly type: 'record-reset' }
   | { readonly type: 'patient-chosen'; readonly patientId: string; readonly hookInstance: string }
   | { readonly type: 'chart'; readonly patientId: string; readonly section: string; readonly outcome: Loadable<ChartSection> }
   | { readonly type: 'call'; readonly call: HookCall }
@@ -62,7 +77,7 @@ export type OrderEvent =
   | { readonly type: 'confirmation-closed' }
 
 export const INITIAL_SESSION: Session = {
-  stories: { state: 'loading' }, drugs: { state: 'loading' }, charts: {}, orders: {}, isFeedbackLost: false,
+  stories: { state: 'loading' }, drugs: { state: 'loading' }, charts: {}, orders: {}, plans: [], ehrs: { audience: '', clients: [] }, calls: [], isFeedbackLost: false,
 }
 
 const reduceOrders = (orders: OrderSession, event: OrderEvent): OrderSession => {
@@ -97,6 +112,9 @@ const withOrders = (session: Session, patientId: string, event: OrderEvent): Ses
   return orders ? { ...session, orders: { ...session.orders, [patientId]: reduceOrders(orders, event) } } : session
 }
 
+/** Each holds the whole record: enough to look back, little enough to hold. */
+const CALLS_KEPT = 20
+
 /** The one reducer of the page: pure; effects.ts dispatches into it. */
 export const reduceSession = (session: Session, event: SessionEvent): Session => {
   switch (event.type) {
@@ -104,7 +122,11 @@ export const reduceSession = (session: Session, event: SessionEvent): Session =>
     case 'drugs': return { ...session, drugs: event.outcome }
     case 'patient-chosen': return choosePatient(session, event.patientId, event.hookInstance)
     case 'chart': return withChart(session, event.patientId, event.section, event.outcome)
-    case 'call': return { ...session, lastCall: event.call }
+    case 'plans': return { ...session, plans: event.outcome.state === 'loaded' ? event.outcome.value : [] }
+    case 'ehrs': return { ...session, ehrs: event.ehrs }
+    case 'dialect-chosen': return { ...session, dialect: event.dialect }
+    case 'record-reset': return { ...session, charts: {}, orders: {}, calls: [], isFeedbackLost: false }
+    case 'call': return { ...session, calls: [event.call, ...session.calls].slice(0, CALLS_KEPT) }
     case 'feedback': return { ...session, isFeedbackLost: !event.isStored }
     default: return withOrders(session, event.patientId, event)
   }
@@ -117,3 +139,7 @@ export const currentOrders = (session: Session): OrderSession | undefined =>
 /** The demo patient on the screen. */
 export const currentStory = (session: Session): Story | undefined =>
   (session.stories.state === 'loaded' ? session.stories.value.find((story) => story.id === session.patientId) : undefined)
+
+/** The EHR the page signs as; undefined where it cannot sign. */
+export const currentEhr = ({ ehrs, dialect }: Session): DemoClient | undefined =>
+  ehrs.clients.find((client) => client.dialect === dialect) ?? ehrs.clients[0]

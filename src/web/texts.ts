@@ -1,6 +1,7 @@
 import type { Group } from './flowsheet.ts'
 import type { Failure } from './http.ts'
-import type { HookName, Indicator } from './wire.ts'
+import { TOOL_TEXTS } from './texts-tools.ts'
+import type { Indicator } from './wire.ts'
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
@@ -13,6 +14,8 @@ export const TEXTS = {
     tag: 'Sandbox · demo patients only',
     skip: 'Skip to orders',
     shortcuts: [['/', 'search drugs'], ['Ctrl Enter', 'sign']],
+    pages: 'Pages',
+    links: [['/rules', 'Rules']],
     toChart: 'Chart',
     toOrders: (drafts: number): string => (drafts === 0 ? 'Orders' : `Orders (${drafts})`),
     theme: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
@@ -45,6 +48,7 @@ export const TEXTS = {
   story: {
     title: 'Demo story',
     order: 'Order as in the story',
+    link: 'Copy link',
     expect: 'What should happen',
   },
   chart: {
@@ -136,22 +140,5 @@ export const TEXTS = {
     accepted: 'Accepted',
     mustAnswer: 'Needs an answer before signing',
   },
-  strip: {
-    title: 'Last call',
-    none: 'No call yet',
-    hook: { 'order-select': 'order-select', 'order-sign': 'order-sign' } satisfies Record<HookName, string>,
-    duration: (ms: number): string => `${ms} ms`,
-    prefetch: (ms: number): string => `prefetch ${ms} ms`,
-    cards: (n: number): string => count(n, 'card'),
-    failed: 'no answer',
-    status: (status: number): string => `HTTP ${status}`,
-    open: 'Show JSON',
-    close: 'Hide JSON',
-    request: 'Request',
-    response: 'Response',
-    copyCurl: 'Copy as curl',
-    copyJson: 'Copy',
-    copied: 'Copied',
-    notCopied: 'Could not copy',
-  },
+  ...TOOL_TEXTS,
 } as const

@@ -137,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)('order entry in a browser', () => {
     await orderAsInStory(page)
     expect(await seriousFindings(page)).toEqual([])
     await page.getByRole('button', { name: 'Override…' }).first().click()
-    await page.getByRole('button', { name: 'Show JSON' }).click()
+    await page.getByRole('button', { name: 'Traffic', exact: true }).click()
     await page.getByRole('combobox', { name: 'Add a drug' }).fill('in')
     expect(await seriousFindings(page)).toEqual([])
     await screenshot(page, `8-${colorScheme}`)

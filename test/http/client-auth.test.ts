@@ -372,3 +372,25 @@ it('without authentication everybody is the anonymous client', async () => {
   expect((await post(service, { authorization: 'Bearer whatever' })).status).toBe(200)
   expect(service.calls[0]?.client).toEqual({ id: 'anonymous', tenant: undefined, dialect: 'generic', orderCodes: [], fhirServers: ['https://ehr.test/r4'] })
 })
+
+describe('without authentication', () => {
+  const open = () => run({ config: { authMode: 'none', clients: [client([key.jwk], { dialect: 'epic' })] } })
+
+  it('a caller that signs as a client of the configuration is that client', async () => {
+    const service = await open()
+    expect((await post(service, await bearer(key))).status).toBe(200)
+    expect(service.calls[0]?.client).toMatchObject({ id: 'https://ehr.test', dialect: 'epic' })
+  })
+  it('a signature that is not its own, an expired and a used token are refused', async () => {
+    const service = await open()
+    const token = await bearer(key)
+    expect((await post(service, await bearer(stranger))).status).toBe(401)
+    expect(await status(service, { iat: nowSeconds() - 420, exp: nowSeconds() - 120 })).toBe(401)
+    expect([(await post(service, token)).status, (await post(service, token)).status]).toEqual([200, 401])
+  })
+  it('a token of somebody else is no reason to refuse', async () => {
+    const service = await open()
+    expect(await status(service, { iss: 'https://elsewhere.test' })).toBe(200)
+    expect(service.calls[0]?.client.id).toBe('anonymous')
+  })
+})

@@ -1,4 +1,5 @@
 import { conditionLines, doseLines, medicationLines, procedureLines, type ChartSection, type Line } from '../chart.ts'
+import type { Effects } from '../effects.ts'
 import type { Loadable } from '../session.ts'
 import { TEXTS } from '../texts.ts'
 import type { LoadedChart } from './Banner.tsx'
@@ -37,18 +38,18 @@ const Lines = ({ title, sections, lines, off }: LinesProps) => {
   )
 }
 
-const Results = ({ results }: { readonly results: Loadable<ChartSection> | undefined }) => {
+const Results = ({ results, effects }: { readonly results: Loadable<ChartSection> | undefined; readonly effects: Effects }) => {
   if (!results || results.state === 'loading') return <p class="empty">{TEXTS.page.loading}</p>
   if (results.state === 'failed') return <Notice tone="warning">{TEXTS.chart.failed}</Notice>
-  return <FlowsheetTable results={results.value} />
+  return <FlowsheetTable results={results.value} effects={effects} />
 }
 
 /** The record: results as a flowsheet, then what is taken, was given, is known and is planned. */
-export const Chart = ({ chart }: { readonly chart: LoadedChart }) => (
+export const Chart = ({ chart, effects }: { readonly chart: LoadedChart; readonly effects: Effects }) => (
   <section class="chart" id="chart" aria-label={TEXTS.chart.title} tabIndex={-1}>
     <section class="panel">
       <h3>{TEXTS.chart.results}</h3>
-      <Results results={chart.results} />
+      <Results results={chart.results} effects={effects} />
     </section>
     <div class="pair">
       <Lines title={TEXTS.chart.doses} sections={[chart.doses]} lines={doseLines} off={TEXTS.chart.notDone} />

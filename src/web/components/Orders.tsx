@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import type { Effects } from '../effects.ts'
 import { signStage, type OrderSession } from '../order-session.ts'
+import { grouped } from '../plan.ts'
 import type { Drug, Story } from '../sandbox-api.ts'
 import type { Session } from '../session.ts'
 import { draftName } from '../suggestion.ts'
@@ -9,6 +10,8 @@ import { CardPanel } from './CardPanel.tsx'
 import { DraftOrder } from './DraftOrder.tsx'
 import { DrugSearch } from './DrugSearch.tsx'
 import { Notice } from './Notice.tsx'
+import { PlanForm } from './PlanForm.tsx'
+import { PlanView } from './PlanView.tsx'
 import { SignBar } from './SignBar.tsx'
 import { SignedOrders } from './SignedOrders.tsx'
 import { StoryBox } from './StoryBox.tsx'
@@ -31,9 +34,11 @@ const NO_DRUGS: readonly Drug[] = []
 
 const Drafts = ({ orders, drugs, effects }: { readonly orders: OrderSession; readonly drugs: readonly Drug[]; readonly effects: Effects }) => {
   if (orders.drafts.length === 0) return <p class="empty">{TEXTS.orders.empty}</p>
+  const { plans, single } = grouped(orders.drafts)
   return (
     <ul class="drafts">
-      {orders.drafts.map((draft) => (
+      {plans.map((group) => <PlanView key={group.planId} group={group} drugs={drugs} open={orders.open} effects={effects} />)}
+      {single.map((draft) => (
         <DraftOrder key={draftName(draft)} draft={draft} drugs={drugs} isOpen={orders.open === draftName(draft)} effects={effects} />
       ))}
     </ul>
@@ -61,6 +66,7 @@ export const Orders = ({ session, orders, story, effects }: OrdersProps) => {
       <section class="panel entry">
         <h3>{TEXTS.orders.title}</h3>
         <DrugSearch drugs={session.drugs} onChoose={effects.addDrug} />
+        <PlanForm plans={session.plans} effects={effects} />
         <Confirmation orders={orders} effects={effects} />
         <Drafts orders={orders} drugs={drugs} effects={effects} />
         <SignedOrders signed={orders.signed} />

@@ -31,7 +31,7 @@ const Item = ({ session, effects, story, isTabStop, onChoose }: ItemProps) => {
   }
   return (
     <li>
-      <button type="button" class="patient" tabIndex={isTabStop ? 0 : -1} aria-current={isCurrent ? 'true' : undefined} onClick={choose}>
+      <button type="button" class="patient" {...(story.isTour ? { 'data-tour': '' } : {})} tabIndex={isTabStop ? 0 : -1} aria-current={isCurrent ? 'true' : undefined} onClick={choose}>
         <span class="patient-name">{story.name}<Badge session={session} id={story.id} /></span>
         <span class="patient-shows">{story.shows}</span>
       </button>

@@ -1,6 +1,8 @@
+import { searchOf } from '../address.ts'
 import type { Effects } from '../effects.ts'
 import type { Story } from '../sandbox-api.ts'
 import { TEXTS } from '../texts.ts'
+import { CopyButton } from './CopyButton.tsx'
 
 interface StoryProps {
   readonly story: Story
@@ -17,6 +19,7 @@ export const StoryBox = ({ story, isReady, effects }: StoryProps) => (
     <div class="story-row">
       <button type="button" disabled={!isReady} onClick={() => effects.orderAsInStory(story)}>{TEXTS.story.order}</button>
       <span class="muted">{labelOf(story)}</span>
+      <CopyButton label={TEXTS.story.link} text={() => `${window.location.origin}${window.location.pathname}${searchOf({ patientId: story.id, act: 'order' })}`} />
     </div>
     <details>
       <summary>{TEXTS.story.expect}</summary>
