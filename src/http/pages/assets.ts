@@ -15,8 +15,8 @@ const once = (make: () => Asset): (() => Asset) => {
   return () => (made ??= make())
 }
 
-/** The style of the pages: the colours of the order-entry page, then their own. */
-export const pageStyle = once(() => assetOf('pages.css', 'text/css; charset=utf-8', read('../../web/styles/tokens.css') + read('pages.css')))
+/** The style of the pages: the colours, which the order-entry page shares, then their own. */
+export const pageStyle = once(() => assetOf('pages.css', 'text/css; charset=utf-8', read('tokens.css') + read('pages.css')))
 /** Theme, search while typing, printing: the pages work without it. */
 export const pageScript = once(() => assetOf('pages.js', 'text/javascript; charset=utf-8', read('pages.js')))
 
