@@ -7,6 +7,7 @@ import { contentRoutes } from './http/content-routes.ts'
 import { registerContentTexts } from './http/content-texts.ts'
 import { answerHook } from './http/answer-hook.ts'
 import { fhirWatch } from './http/fhir-notices.ts'
+import { exportRoutes } from './http/export-routes.ts'
 import { createMetrics } from './http/metrics.ts'
 import { observedStore } from './http/observed-store.ts'
 import { registerRulePages } from './http/rule-pages.ts'
@@ -44,7 +45,10 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
   })
   registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
   registerContentTexts(server, () => content.current().texts)
-  adminRoutes(server, config, (admin) => contentRoutes(admin, content.reload))
+  adminRoutes(server, config, (admin) => {
+    contentRoutes(admin, content.reload)
+    exportRoutes(admin, store)
+  })
   const stopRemoving = keepRemoving(store, {
     days: config.stored.days,
     onRemoved: (rows) => log.info({ rows }, 'expired rows removed from the store'),

@@ -12,6 +12,7 @@ const USAGE = `usage: node src/main.ts <command>
   sandbox                     the service with demo patients, a FHIR server and order entry
   doctor                      checks settings, content, clients, FHIR servers, store and clocks
   evaluate <request.json>     answers a recorded request offline and says why
+  export <what>               prints decisions, feedback or audit-events of the store
   demo-data <FHIR base>       loads the demo patients into a FHIR R4 server
   content [check | docs | schemas | explain]`
 
@@ -20,6 +21,7 @@ const TOOLS: Readonly<Record<string, (words: readonly string[]) => Promise<Outco
   content: async (words) => (await import('./content/cli.ts')).runContent(fileURLToPath(new URL('..', import.meta.url)), words),
   doctor: async () => (await import('./commands/doctor.ts')).doctor(),
   evaluate: async (words) => (await import('./commands/evaluate.ts')).evaluate(words),
+  export: async (words) => (await import('./commands/export.ts')).exportStore(words),
   'demo-data': async (words) => (await import('./commands/demo-data.ts')).demoData(words),
 }
 const isCommand = (word: string): word is Command => word === 'serve' || word === 'sandbox'
@@ -69,8 +71,9 @@ async function listen(app: App, config: Config, log: Logger): Promise<void> {
 }
 
 async function runTool(tool: (words: readonly string[]) => Promise<Outcome>, words: readonly string[]): Promise<void> {
-  const { lines, ok } = await tool(words)
+  const { lines, ok, stream } = await tool(words)
   for (const line of lines) console.log(line)
+  for await (const line of stream ?? []) console.log(line)
   process.exitCode = ok ? 0 : 1
 }
 

@@ -47,10 +47,10 @@ function isUnreadable(scope: ScopeInternals, measurement: 'bodyWeight' | 'bodyHe
 function complaint(name: 'weight' | 'height', limitDays: number, group: AgeGroup, scope: ScopeInternals): string[] {
   const measurement = name === 'weight' ? 'bodyWeight' : 'bodyHeight'
   const [newest] = sizesOf(scope, measurement)
-  if (isUnreadable(scope, measurement)) return [`${name} not readable`]
-  if (!newest) return [`${name} missing`]
-  if (scope.focus.planned.day - newest.sample.at.day > limitDays) return [`${name} of ${scope.calendar.iso(newest.sample.at)}`]
-  return isBelievable(name, newest.value, group, scope) ? [] : [`${name} ${newest.sample.reading?.text ?? ''} to confirm`]
+  if (isUnreadable(scope, measurement)) return [scope.phrases.say`${name} not readable`]
+  if (!newest) return [scope.phrases.say`${name} missing`]
+  if (scope.focus.planned.day - newest.sample.at.day > limitDays) return [scope.phrases.say`${name} of ${scope.calendar.iso(newest.sample.at)}`]
+  return isBelievable(name, newest.value, group, scope) ? [] : [scope.phrases.say`${name} ${newest.sample.reading?.text ?? ''} to confirm`]
 }
 
 /** What of height and weight is missing, too old or not believable: tighter for a child, who grows, and for weight on Day 1. */

@@ -29,7 +29,7 @@ export function latestOf(measurement: string, window: string, scope: ScopeIntern
   const definition = scope.mapping.measurements.get(measurement)
   if (!definition) throw new TypeError(`measurement ${measurement} is not declared`)
   const declared = windowNamed(window, scope)
-  return viewOf(definition, declared, intervalsOf(declared, scope), scope.samples(measurement), scope.calendar)
+  return viewOf(definition, declared, intervalsOf(declared, scope), scope.samples(measurement), scope)
 }
 
 /** Is a measured fact beyond a multiple of its own upper limit of normal? */

@@ -78,7 +78,7 @@ const startedNormal = ({ base, limit, isBaseTransfused }: Counts, lineage: Linea
 function baselineClass(counts: Counts, scope: ScopeInternals): Fact {
   const { anc, plt } = counts.base
   if (anc.state === 'missing' || plt.state === 'missing') return missing('absent', 'counts before the first dose are not known')
-  const text = `ANC ${anc.text}, platelets ${plt.text}${counts.isBaseTransfused ? ' (transfused)' : ''}`
+  const text = scope.phrases.say`ANC ${anc.text}, platelets ${plt.text}${counts.isBaseTransfused ? ' (transfused)' : ''}`
   const isNormal = LINEAGES.every((lineage) => startedNormal(counts, lineage))
   return present(isNormal ? 'normal' : 'low', text, { at: anc.at ?? scope.now, sources: [...anc.sources, ...plt.sources] })
 }

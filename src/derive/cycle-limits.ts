@@ -28,10 +28,10 @@ function earlyInCycle({ position, regimen, planned }: Course, { settings }: Scop
 }
 
 /** The dates on which the doses after this one fall. */
-function nextDates({ position, regimen, planned }: Course, { calendar }: ScopeInternals): string {
-  const later = regimen.slots.filter((slot) => slot > position.slot).map((slot) => ({ label: `Day ${String(slot)}`, at: calendar.addDays(planned, slot - position.slot) }))
+function nextDates({ position, regimen, planned }: Course, { calendar, phrases }: ScopeInternals): string {
+  const later = regimen.slots.filter((slot) => slot > position.slot).map((slot) => ({ label: phrases.say`Day ${String(slot)}`, at: calendar.addDays(planned, slot - position.slot) }))
   const day1 = position.isNewCycle ? planned : position.day1
-  const next = { label: `cycle ${String(position.cycle + 1)} not before`, at: calendar.addDays(day1, cycleLength(position.cycle, regimen)) }
+  const next = { label: phrases.say`cycle ${String(position.cycle + 1)} not before`, at: calendar.addDays(day1, cycleLength(position.cycle, regimen)) }
   return [...later, next].map(({ label, at }) => `${label} ${calendar.iso(at)}`).join(', ')
 }
 
@@ -43,8 +43,8 @@ function afterOmission({ cycles, regimen, planned }: Course, scope: ScopeInterna
   const [first, , third] = regimen.slots
   const thirdDue = calendar.addDays(current.day1, third - first)
   const isThirdOpen = current.doses.at(-1)?.slot === first && planned.day - thirdDue.day <= numberSetting(scope.settings, 'dose_window_d')
-  if (isThirdOpen) return { at: thirdDue.day < planned.day ? planned : thirdDue, text: `Day ${String(third)}` }
-  return { at: calendar.addDays(current.day1, cycleLength(current.number, regimen)), text: `Day ${String(first)} of cycle ${String(current.number + 1)}` }
+  if (isThirdOpen) return { at: thirdDue.day < planned.day ? planned : thirdDue, text: scope.phrases.say`Day ${String(third)}` }
+  return { at: calendar.addDays(current.day1, cycleLength(current.number, regimen)), text: scope.phrases.say`Day ${String(first)} of cycle ${String(current.number + 1)}` }
 }
 
 /** The first day of the window of a later dose of the cycle. */
@@ -70,7 +70,7 @@ function compute(scope: ScopeInternals): Record<string, Fact> {
     slotEarlyDays: inCycle === undefined ? none(notLater) : days(inCycle), slotEarliestDate: date(windowStart(course, scope), scope, notLater),
     nextDoseDates: present('dates', nextDates(course, scope)),
     afterOmissionDate: date(omission?.at, scope, 'no earlier dose'),
-    afterOmission: omission ? present(omission.text, `${omission.text} on ${scope.calendar.iso(omission.at)}`) : none('no earlier dose'),
+    afterOmission: omission ? present(omission.text, scope.phrases.say`${omission.text} on ${scope.calendar.iso(omission.at)}`) : none('no earlier dose'),
   }
 }
 

@@ -66,6 +66,6 @@ export const cytopenia: Derivation = {
     const [longest] = clocks.sort((a, b) => a.start.day - b.start.day)
     if (!longest) return { cytopeniaDays: missing('not-applicable', 'no lineage has been low throughout') }
     const days = Math.max(0, daysBetween(longest.start, scope.now))
-    return { cytopeniaDays: present(days, `${String(days)} d (${clocks.map(({ name }) => name).join(' and ')})`, { at: longest.start, sources: clocks.flatMap(({ sources }) => sources) }) }
+    return { cytopeniaDays: present(days, `${String(days)} d (${clocks.map(({ name }) => scope.phrases.of(name)).join(scope.phrases.of(' and '))})`, { at: longest.start, sources: clocks.flatMap(({ sources }) => sources) }) }
   },
 }

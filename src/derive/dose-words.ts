@@ -25,17 +25,17 @@ function expectedWords(scope: ScopeInternals): string {
 }
 
 const comparison = (scope: ScopeInternals): string =>
-  `${textOfFact(scope, 'doseText') ?? 'no dose'} ordered, ${expectedWords(scope)} expected (${textOfFact(scope, 'doseDeviationPct') ?? 'not comparable'})`
+  scope.phrases.say`${textOfFact(scope, 'doseText') ?? 'no dose'} ordered, ${expectedWords(scope)} expected (${textOfFact(scope, 'doseDeviationPct') ?? 'not comparable'})`
 
 function statement(scope: ScopeInternals): string {
   const ordered = textOfFact(scope, 'doseText')
   const deviation = textOfFact(scope, 'doseDeviationPct')
-  return `expected ${expectedWords(scope)}${ordered !== undefined && deviation !== undefined ? `; ordered ${ordered} (${deviation})` : ''}`
+  return scope.phrases.say`expected ${expectedWords(scope)}${ordered !== undefined && deviation !== undefined ? scope.phrases.say`; ordered ${ordered} (${deviation})` : ''}`
 }
 
 function basis(scope: ScopeInternals): string {
   if (numberOf(scope, 'bsa') === undefined) return 'height or weight is not known, so the dose is not known in mg'
-  return `body surface ${textOfFact(scope, 'bsa') ?? ''} from ${dated(scope, 'dosingHeight')} and ${dated(scope, 'dosingWeight')}`
+  return scope.phrases.say`body surface ${textOfFact(scope, 'bsa') ?? ''} from ${dated(scope, 'dosingHeight')} and ${dated(scope, 'dosingWeight')}`
 }
 
 /** The single dose and the doses of the cycle together: whichever exceeds its plan by more. */
@@ -44,7 +44,7 @@ function excess(scope: ScopeInternals): Fact {
   const cycle = numberOf(scope, 'cycleTotalPct')
   if (single === undefined && cycle === undefined) return incomparable(scope)
   if (single !== undefined && single >= (cycle ?? -Infinity)) return present(single, comparison(scope), { unit: '%' })
-  const words = `with ${textOfFact(scope, 'doseText') ?? 'this dose'} the cycle holds ${textOfFact(scope, 'cycleTotalMg') ?? ''}, ${textOfFact(scope, 'cyclePlannedMg') ?? ''} planned (${textOfFact(scope, 'cycleTotalPct') ?? ''})`
+  const words = scope.phrases.say`with ${textOfFact(scope, 'doseText') ?? 'this dose'} the cycle holds ${textOfFact(scope, 'cycleTotalMg') ?? ''}, ${textOfFact(scope, 'cyclePlannedMg') ?? ''} planned (${textOfFact(scope, 'cycleTotalPct') ?? ''})`
   return present(cycle ?? 0, words, { unit: '%' })
 }
 
@@ -61,7 +61,7 @@ const underdoseNote = (scope: ScopeInternals): string => (flagOf(scope, 'reducti
 
 function weightNote(scope: ScopeInternals): string {
   const isGain = (numberOf(scope, 'weightChangePct') ?? 0) > 0
-  return isGain ? textSetting(scope.settings, 'words_weight_gain') : `${textOfFact(scope, 'recalculatedMg') ?? 'a new dose'} with ${textOfFact(scope, 'currentWeight') ?? 'the newest weight'}`
+  return isGain ? textSetting(scope.settings, 'words_weight_gain') : scope.phrases.say`${textOfFact(scope, 'recalculatedMg') ?? 'a new dose'} with ${textOfFact(scope, 'currentWeight') ?? 'the newest weight'}`
 }
 
 /** Sentences about the dose that depend on what is known. */

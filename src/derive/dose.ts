@@ -61,7 +61,7 @@ function mismatch(scope: ScopeInternals, perM2: number | undefined, expected: Ex
   const other = otherResponsePerM2(scope).map((dose) => multiply(dose, factor)).find((dose) => isWithin(perM2, dose, 'dose_tol_max_pct', scope))
   if (other === undefined || expected === undefined) return missing('not-applicable', 'the dose is not that of another response')
   const value = other > expected.perM2 ? 'too-high' : 'too-low'
-  return present(value, `${String(other)} mg/m² instead of ${String(expected.perM2)} mg/m²`)
+  return present(value, scope.phrases.say`${String(other)} mg/m² instead of ${String(expected.perM2)} mg/m²`)
 }
 
 /** Exactly the dose of the first reduction level although none is documented. */
@@ -85,10 +85,10 @@ function orderedFacts({ amount, mg, perM2 }: Ordered, scope: ScopeInternals): Re
   }
 }
 
-function allowedText({ perM2, mg }: Expected, { settings }: ScopeInternals): string {
+function allowedText({ perM2, mg }: Expected, { settings, phrases }: ScopeInternals): string {
   const share = numberSetting(settings, 'dose_tol_max_pct') / 100
   const [value, unit] = mg === undefined ? [perM2, 'mg/m²'] : [mg, 'mg']
-  return `${multiply(value, 1 - share).toFixed(2)} to ${multiply(value, 1 + share).toFixed(2)} ${unit}`
+  return phrases.say`${multiply(value, 1 - share).toFixed(2)} to ${multiply(value, 1 + share).toFixed(2)} ${unit}`
 }
 
 function expectedFacts(expected: Expected | undefined, scope: ScopeInternals): Record<string, Fact> {

@@ -32,7 +32,7 @@ function correctedCalcium(scope: ScopeInternals): Fact {
   if (!isMeasured(calcium) || typeof calcium.value !== 'number' || !isMeasured(albumin) || typeof albumin.value !== 'number') return calcium
   const value = correctedFor({ value: calcium.value, family: calcium.family }, { value: albumin.value, family: albumin.family }, scope)
   if (value === undefined) return calcium
-  const corrected: Measured = { ...calcium, value, text: `${String(value)} ${calcium.family} (corrected for albumin)`, sources: [...calcium.sources, ...albumin.sources] }
+  const corrected: Measured = { ...calcium, value, text: scope.phrases.say`${String(value)} ${calcium.family} (corrected for albumin)`, sources: [...calcium.sources, ...albumin.sources] }
   return corrected
 }
 

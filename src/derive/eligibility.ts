@@ -26,7 +26,7 @@ function noCd22(scope: ScopeInternals): Fact {
   const lost = unavailability('labs', scope)
   if (lost) return lost
   const isUnreadable = rowsOf(scope, 'cd22Tests').length > 0
-  return present(false, isUnreadable ? 'the result on file is not readable' : `no result since ${textOfMoment('cd22Since', scope)}`)
+  return present(false, isUnreadable ? 'the result on file is not readable' : scope.phrases.say`no result since ${textOfMoment('cd22Since', scope)}`)
 }
 
 const textOfMoment = (name: string, scope: ScopeInternals): string => {
@@ -63,14 +63,14 @@ function intervalFacts(prefix: string, events: readonly Event[], none: Fact, sco
   const undated = events.filter(({ at }) => at === undefined)
   const [last] = before
   if (last === undefined) {
-    const known = undated[0] ? present(true, `${undated[0].title}, date unknown`, { sources: undated.map(({ reference }) => reference) }) : none
+    const known = undated[0] ? present(true, scope.phrases.say`${undated[0].title}, date unknown`, { sources: undated.map(({ reference }) => reference) }) : none
     return { [`${prefix}Recent`]: none.state === 'missing' ? none : present(false, 'no'), [`${prefix}Undated`]: known, [`${prefix}FreeFrom`]: missing('not-applicable', 'no date') }
   }
   const ends = calendar.addMonths(last.at, numberSetting(settings, 'hct_interval_months'))
   const free = calendar.addDays(ends, 1)
   const about = { sources: [last.reference], at: last.at }
   return {
-    [`${prefix}Recent`]: present(focus.planned.day <= ends.day, `${last.title} on ${calendar.iso(last.at)}`, about),
+    [`${prefix}Recent`]: present(focus.planned.day <= ends.day, scope.phrases.say`${last.title} on ${calendar.iso(last.at)}`, about),
     [`${prefix}Undated`]: present(false, 'no'), [`${prefix}FreeFrom`]: present(free, calendar.iso(free), { at: free }),
   }
 }

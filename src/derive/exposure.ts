@@ -18,7 +18,7 @@ function exposedFact(scope: ScopeInternals): Fact {
   const orders = openOrders(scope)
   const isOrder = focus.triggers.has('inotuzumab-order')
   if (recent.length > 0 || orders.length > 0 || isOrder) {
-    const text = recent.length > 0 ? `${String(recent.length)} doses given` : 'inotuzumab is ordered'
+    const text = recent.length > 0 ? scope.phrases.say`${String(recent.length)} doses given` : 'inotuzumab is ordered'
     return present(true, text, { sources: [...recent, ...orders].map(({ reference }) => reference) })
   }
   return unavailability('administrations', scope) ?? unavailability('medications', scope) ?? present(false, 'no inotuzumab on record')

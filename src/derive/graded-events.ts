@@ -123,4 +123,5 @@ export function eventsDuringTreatment(scope: ScopeInternals): readonly GradedEve
 const TITLE_LENGTH = 40
 
 /** "nausea grade 2 (2025-03-04)". */
-export const eventText = ({ title, grade, onset }: Statement, { calendar }: ScopeInternals): string => `${shortened(title, TITLE_LENGTH)} grade ${String(grade)}${onset ? ` (${calendar.iso(onset)})` : ''}`
+export const eventText = ({ title, grade, onset }: Statement, { calendar, phrases }: ScopeInternals): string =>
+  phrases.say`${shortened(title, TITLE_LENGTH)} grade ${String(grade)}${onset ? ` (${calendar.iso(onset)})` : ''}`

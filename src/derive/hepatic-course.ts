@@ -74,7 +74,7 @@ function worsened(measurement: string, ratio: string, scope: ScopeInternals): Fa
   const before = first && scope.samples(measurement).find(({ at, final, reading }) => final && reading !== undefined && at.at < first.at && daysBetween(at, first) <= lookback)
   const earlier = gradeOf(timesOf(before) ?? 0, scope)
   const grade = gradeOf(now.value, scope)
-  return present(grade > earlier, `grade ${String(grade)}, before treatment ${before ? `grade ${String(earlier)}` : 'not known'}`)
+  return present(grade > earlier, scope.phrases.say`grade ${String(grade)}, before treatment ${before ? scope.phrases.say`grade ${String(earlier)}` : 'not known'}`)
 }
 
 function failureFact(scope: ScopeInternals): Fact {
@@ -111,7 +111,7 @@ export const hepaticCourse: Derivation = {
     const since = heldSince(scope)
     const days = since && daysBetween(since, scope.now)
     return {
-      hepaticHoldDays: days === undefined ? present(0, 'no liver hold now') : present(days, `${String(days)} days since ${since ? scope.calendar.iso(since) : ''}`, since ? { at: since } : {}),
+      hepaticHoldDays: days === undefined ? present(0, 'no liver hold now') : present(days, scope.phrases.say`${String(days)} days since ${since ? scope.calendar.iso(since) : ''}`, since ? { at: since } : {}),
       alpWorsened: worsened('alp', 'alpLatestXuln', scope), ggtWorsened: worsened('ggt', 'ggtLatestXuln', scope),
       liverFailureAfterFirstDose: failureFact(scope), hepaticVodLine: vodLine(scope),
     }

@@ -17,12 +17,12 @@ const isConfirmed = ({ resource }: RecordRow, { mapping }: ScopeInternals): bool
 
 const TITLE_LENGTH = 40
 
-const rowText = (row: RecordRow, scope: ScopeInternals): string => `${shortened(row.title, TITLE_LENGTH)}${isConfirmed(row, scope) ? '' : ' (suspected)'}${row.at ? ` since ${scope.calendar.iso(row.at)}` : ''}`
+const rowText = (row: RecordRow, scope: ScopeInternals): string => `${shortened(row.title, TITLE_LENGTH)}${isConfirmed(row, scope) ? '' : scope.phrases.of(' (suspected)')}${row.at ? scope.phrases.say` since ${scope.calendar.iso(row.at)}` : ''}`
 
 /** A list from several lists of records; missing only when one of them was not read and nothing was found. */
-function listed(items: readonly string[], sources: readonly string[], ...read: readonly Fact[]): Fact {
+function listed({ phrases }: ScopeInternals, items: readonly string[], sources: readonly string[], ...read: readonly Fact[]): Fact {
   const lost = read.find((fact) => fact.state === 'missing')
-  return items.length === 0 && lost ? lost : listFact([...new Set(items)], sources)
+  return items.length === 0 && lost ? lost : listFact([...new Set(items)], sources, phrases)
 }
 
 /** Severe infections now: by diagnosis, or by the grade of an infection during treatment. */
@@ -41,8 +41,8 @@ export const severeInfection: Derivation = {
     const shock = rows.filter((row) => row.sets.has('septic-shock') && isConfirmed(row, scope))
     const read = [scope.fact('severeInfectionConditions'), scope.fact('adverseEvents')]
     return {
-      severeInfections: listed([...rows.map((row) => rowText(row, scope)), ...others.map((event) => eventText(event, scope))], [...rows, ...others].map(({ reference }) => reference), ...read),
-      septicShock: listed(shock.map((row) => rowText(row, scope)), shock.map(({ reference }) => reference), scope.fact('severeInfectionConditions')),
+      severeInfections: listed(scope, [...rows.map((row) => rowText(row, scope)), ...others.map((event) => eventText(event, scope))], [...rows, ...others].map(({ reference }) => reference), ...read),
+      septicShock: listed(scope, shock.map((row) => rowText(row, scope)), shock.map(({ reference }) => reference), scope.fact('severeInfectionConditions')),
     }
   },
 }
@@ -62,9 +62,9 @@ function feverOf(samples: readonly Sample[], scope: ScopeInternals): readonly Sa
 function temperatureFever(scope: ScopeInternals): Fact {
   const from = scope.calendar.of(scope.now.at - numberSetting(scope.settings, 'fever_lookback_h') * HOUR_MS)
   const recent = scope.samples('bodyTemperature').filter(({ at, reading }) => reading !== undefined && (at.precise ? at.at >= from.at : at.day >= from.day))
-  if (recent.length === 0) return unavailability('vitals', scope) ?? missing('absent', `no temperature in ${String(numberSetting(scope.settings, 'fever_lookback_h'))} h`)
+  if (recent.length === 0) return unavailability('vitals', scope) ?? missing('absent', scope.phrases.say`no temperature in ${String(numberSetting(scope.settings, 'fever_lookback_h'))} h`)
   const fever = feverOf(recent, scope)
-  const text = fever.map(({ reading, at }) => `${reading?.text ?? ''} on ${scope.calendar.iso(at)}`).join(' and ')
+  const text = fever.map(({ reading, at }) => scope.phrases.say`${reading?.text ?? ''} on ${scope.calendar.iso(at)}`).join(scope.phrases.of(' and '))
   return present(fever.length > 0, text === '' ? 'no fever' : text, { sources: fever.map(({ reference }) => reference), ...(fever[0] ? { at: fever[0].at } : {}) })
 }
 
@@ -81,7 +81,7 @@ function fallingFact(scope: ScopeInternals): Fact {
   const [last, before] = scope.samples('ancCount').filter(({ at, reading }) => reading !== undefined && scope.now.day - at.day <= lookback)
   if (!last?.reading || typeof before?.reading?.value !== 'number') return missing('absent', 'fewer than two neutrophil counts')
   const isFalling = beyond(last.reading.value, '<', before.reading.value)
-  return isFalling === undefined ? missing('ambiguous', 'the count is only known as a bound') : present(isFalling, isFalling ? `falling from ${before.reading.text}` : 'not falling', { sources: [last.reference, before.reference] })
+  return isFalling === undefined ? missing('ambiguous', 'the count is only known as a bound') : present(isFalling, isFalling ? scope.phrases.say`falling from ${before.reading.text}` : 'not falling', { sources: [last.reference, before.reference] })
 }
 
 /** Fever, and what the record says of neutropenia with it. */
@@ -116,7 +116,7 @@ export const bleeding: Derivation = {
     const rows = rowsOf(scope, 'majorBleedingConditions')
     const words = (row: RecordRow): string => {
       const grade = gradeOf(row, scope)
-      return grade === undefined ? rowText(row, scope) : `${rowText(row, scope)}, grade ${String(grade)}`
+      return grade === undefined ? rowText(row, scope) : scope.phrases.say`${rowText(row, scope)}, grade ${String(grade)}`
     }
     const limit = numberSetting(scope.settings, 'bleeding_hold_grade')
     const events = eventsDuringTreatment(scope).filter((event) => event.sets.has('hemorrhage'))
@@ -125,7 +125,7 @@ export const bleeding: Derivation = {
     const grades = [...graded.map(({ grade }) => grade), ...rows.flatMap((row) => (isConfirmed(row, scope) ? gradeOf(row, scope) ?? [] : []))]
     const sources = [...rows, ...others].map(({ reference }) => reference)
     return {
-      bleedings: listed([...rows.map(words), ...others.map((event) => eventText(event, scope))], sources, scope.fact('majorBleedingConditions'), scope.fact('adverseEvents')),
+      bleedings: listed(scope, [...rows.map(words), ...others.map((event) => eventText(event, scope))], sources, scope.fact('majorBleedingConditions'), scope.fact('adverseEvents')),
       bleedingGrade: grades.length > 0 ? present(Math.max(...grades), String(Math.max(...grades)), { sources }) : missing('not-applicable', 'no grade recorded'),
     }
   },

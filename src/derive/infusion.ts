@@ -2,6 +2,7 @@ import { drugConcept } from '../facts/drug-concept.ts'
 import { type Fact, missing, present } from '../facts/fact.ts'
 import { conceptOf, isObject, listOf, nameOf, textOf } from '../facts/resources.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
+import { wordsPattern } from '../facts/setting-patterns.ts'
 import { listSetting, numberSetting, textSetting } from '../facts/settings.ts'
 import { divide, multiply, round } from '../language/decimal.ts'
 import { readQuantity } from '../language/units.ts'
@@ -23,12 +24,9 @@ const ROUTES: readonly Route[] = [
 const DECISIVE = /snomed\.info\/sct|v3-RouteOfAdministration/
 const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, min: 1, h: 60 }
 
-const escaped = (word: string): string => word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
-
 /** Does a text hold one of a setting's words, as a whole word? */
 function mentions(texts: readonly string[], setting: string, { settings }: ScopeInternals): boolean {
-  const words = listSetting(settings, setting).map(String).toSorted((a, b) => b.length - a.length).map(escaped)
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${words.join('|')})(?![\\p{L}\\p{N}])`, 'iu')
+  const pattern = wordsPattern(listSetting(settings, setting))
   return texts.some((text) => pattern.test(text))
 }
 
@@ -94,7 +92,7 @@ function diluentOf(instructions: readonly Element[], scope: ScopeInternals): Fac
   const texts = [...words, ...notes, ...drugConcept(order, scope.index.medications).texts].flatMap((text) => textOf(text) ?? [])
   const saline = textSetting(scope.settings, 'words_diluent')
   if (mentions(texts, 'diluent_saline_words', scope)) return present('saline', saline, { origin: 'order' })
-  return mentions(texts, 'diluent_other_words', scope) ? present('other', `another diluent than ${saline}`, { origin: 'order' }) : missing('absent', 'no diluent on the order')
+  return mentions(texts, 'diluent_other_words', scope) ? present('other', scope.phrases.say`another diluent than ${saline}`, { origin: 'order' }) : missing('absent', 'no diluent on the order')
 }
 
 /** Route, duration and diluent as the order states them. */

@@ -93,7 +93,7 @@ export const orderedDrug: Derivation = {
       const none = missing('not-applicable', 'no order')
       return { orderedSets: none, orderName: none, orderIsSingleDose: none, orderIsRepeat: none, orderIsLocal: none }
     }
-    const name = order.byText ? `${order.name} (recognised by name only)` : order.name
+    const name = order.byText ? scope.phrases.say`${order.name} (recognised by name only)` : order.name
     return {
       orderedSets: present([...order.sets], name, { origin: 'order', sources: [order.reference] }), orderName: present(order.name, plainText(order.name, HEADLINE_NAME), { origin: 'order' }),
       orderIsSingleDose: flag(isSingleDose(order)), orderIsRepeat: flag(isRepeated(order, scope)), orderIsLocal: flag(isLocal(order, scope)),

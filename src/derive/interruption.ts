@@ -84,7 +84,7 @@ function compute(scope: ScopeInternals): Record<string, Fact> {
   return {
     dueDate: due ? present(due, scope.calendar.iso(due), { at: due }) : missing('not-applicable', 'no earlier dose'),
     delayDays: days(delay, `${String(delay)} d`), unexplainedDelayDays: days(unexplained, `${String(unexplained)} d`),
-    delayedSlot: slot === undefined ? missing('not-applicable', 'no earlier dose') : present(slot, `Day ${String(slot)}`),
+    delayedSlot: slot === undefined ? missing('not-applicable', 'no earlier dose') : present(slot, scope.phrases.say`Day ${String(slot)}`),
     interruptionReason: reason,
     interruptionDays: length === undefined ? missing('not-applicable', 'no earlier dose') : present(does ? length : 0, `${String(length)} d`, due ? { at: due } : {}),
     interruptionCounts: present(does, does ? 'yes' : 'no'),

@@ -39,7 +39,7 @@ const noneOnRecord = (scope: ScopeInternals, ...sources: readonly string[]): Fac
 function diseaseFacts(scope: ScopeInternals, rows: readonly RecordRow[]): Record<string, Fact> {
   const active = rows.filter(isActive)
   const reason = reasonOfOrder(scope)
-  const stated: Fact | undefined = reason === undefined ? undefined : present(true, `${reason} (reason of the order)`, { origin: 'order' })
+  const stated: Fact | undefined = reason === undefined ? undefined : present(true, scope.phrases.say`${reason} (reason of the order)`, { origin: 'order' })
   return {
     bcpAll: active.length > 0 ? recordsFact(active) : stated ?? noneOnRecord(scope, 'conditions'),
     allOnRecord: rows.length > 0 ? recordsFact(rows) : noneOnRecord(scope, 'conditions'),
@@ -89,7 +89,7 @@ function linesFact(scope: ScopeInternals): Fact {
 function relapsedFact(scope: ScopeInternals, rows: readonly RecordRow[], lines: Fact): Fact {
   const relapsed = rows.filter((row) => row.sets.has('b-all-relapse') || RELAPSED.has(clinicalOf(row) ?? ''))
   if (relapsed.length > 0) return recordsFact(relapsed)
-  if (lines.state === 'present' && Number(lines.value) >= 1) return present(true, `earlier lines of treatment: ${lines.text}`, { sources: lines.sources })
+  if (lines.state === 'present' && Number(lines.value) >= 1) return present(true, scope.phrases.say`earlier lines of treatment: ${lines.text}`, { sources: lines.sources })
   return noneOnRecord(scope, 'conditions', 'procedures')
 }
 
@@ -112,7 +112,7 @@ function isolatedFact(scope: ScopeInternals): Fact {
   const inMarrow = numberOf(scope, 'marrowBlastsLatest')
   const inBlood = numberOf(scope, 'blastsPctLatest')
   const isInvolved = (inMarrow ?? 0) >= numberSetting(scope.settings, 'remission_marrow_blasts_pct') || (inBlood ?? 0) > 0
-  const words = marrow.state === 'present' ? `marrow blasts ${marrow.text}` : 'no marrow result'
+  const words = marrow.state === 'present' ? scope.phrases.say`marrow blasts ${marrow.text}` : 'no marrow result'
   return present(!isInvolved, `${testis.text}; ${words}`, { sources: sourcesOf(testis, marrow) })
 }
 

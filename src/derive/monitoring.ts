@@ -84,7 +84,7 @@ export const responseSchedule: Derivation = {
     const due = first && lastScheduled(first, scope)
     const rows = scope.fact('marrowExaminations')
     const last = rowsOf(scope, 'marrowExaminations').find(({ at }) => at !== undefined && at.day <= scope.now.day)?.at
-    const words = last ? `last marrow ${scope.calendar.iso(last)}` : 'no marrow on file'
+    const words = last ? scope.phrases.say`last marrow ${scope.calendar.iso(last)}` : 'no marrow on file'
     const lastMarrow = present(words, words, last ? { at: last } : {})
     if (!due) return { responseOverdue: present(false, 'not due yet'), responseDueDate: missing('not-applicable', 'not due yet'), lastMarrow }
     const from = due.day - numberSetting(scope.settings, 'response_schedule_tolerance_d')

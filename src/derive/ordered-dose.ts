@@ -91,7 +91,7 @@ function rangeOf(range: unknown, reader: Reader): Amount | undefined {
   const low = amountOf(range['low'], reader)
   const high = amountOf(range['high'], reader)
   if (!low || !high || low.family !== high.family) return high ?? low
-  return low.value === high.value ? high : { ...high, low: low.value, text: `${low.text} to ${high.text}` }
+  return low.value === high.value ? high : { ...high, low: low.value, text: reader.scope.phrases.say`${low.text} to ${high.text}` }
 }
 
 /** Amounts of an order for the dose of one day: in milligrams, per m², or both. mg/kg, vials and bare volumes are none. */

@@ -16,7 +16,7 @@ const RELATIVE_SETS: readonly string[] = ['long-qt', 'torsades', 'family-long-qt
 function relativesWithLongQt(scope: ScopeInternals): string[] {
   return rowsOf(scope, 'familyHistories').flatMap(({ resource }) => listOf(resource['condition']).filter(isObject).flatMap(({ code }) => {
     const { sets } = scope.mapping.matcher.recognise(conceptOf(code), [])
-    return RELATIVE_SETS.some((set) => sets.has(set)) ? [`family history: ${nameOf(code) ?? 'long QT'}`] : []
+    return RELATIVE_SETS.some((set) => sets.has(set)) ? [scope.phrases.say`family history: ${nameOf(code) ?? 'long QT'}`] : []
   }))
 }
 
@@ -24,7 +24,7 @@ function relativesWithLongQt(scope: ScopeInternals): string[] {
 function earlierLongQt(scope: ScopeInternals): string[] {
   const limit = numberSetting(scope.settings, 'qtcf_stop_ms')
   const worst = ecgsOf(scope).slice(1).filter(({ qtcf }) => qtcf > limit).toSorted((a, b) => b.qtcf - a.qtcf)[0]
-  return worst ? [`earlier QTcF ${String(worst.qtcf)} ms (${scope.calendar.iso(worst.at)})`] : []
+  return worst ? [scope.phrases.say`earlier QTcF ${String(worst.qtcf)} ms (${scope.calendar.iso(worst.at)})`] : []
 }
 
 const WIDE = 'paced-or-bundle-branch-block'
@@ -35,7 +35,7 @@ function wideInReports(scope: ScopeInternals): string[] {
   const words = rowsOf(scope, 'ecgReports').flatMap(({ resource, at }) => {
     const findings = ['valueCodeableConcept', 'valueString', 'interpretation', 'conclusionCode'].map((element) => resource[element])
     const noted = scope.mapping.matcher.recognise(conceptOf(...findings), []).sets.has(WIDE)
-    return noted ? [`wide QRS in the ECG${at ? ` of ${scope.calendar.iso(at)}` : ''}`] : []
+    return noted ? [scope.phrases.say`wide QRS in the ECG${at ? scope.phrases.say` of ${scope.calendar.iso(at)}` : ''}`] : []
   })
   return words.slice(0, 1)
 }
@@ -44,9 +44,9 @@ const titles = (rows: readonly RecordRow[]): string[] => [...new Set(rows.map(({
 
 const NAMES_LENGTH = 70
 
-function namesFact(names: readonly string[], rows: readonly RecordRow[], lost: Fact | undefined): Fact {
+function namesFact(names: readonly string[], rows: readonly RecordRow[], lost: Fact | undefined, { phrases }: ScopeInternals): Fact {
   if (names.length === 0 && lost) return lost
-  return listFact(names, rows.map(({ reference }) => reference), NAMES_LENGTH)
+  return listFact(names, rows.map(({ reference }) => reference), phrases, NAMES_LENGTH)
 }
 
 /** What predisposes the patient to QT prolongation. */
@@ -65,7 +65,7 @@ export const qtPredisposition: Derivation = {
     const infarctions = rowsOf(scope, 'infarctions')
     const strong = [...titles(rows.filter((row) => !isWide(row))), ...relativesWithLongQt(scope), ...earlierLongQt(scope)]
     const minor = [...titles([...infarctions, ...rows.filter(isWide)]), ...wideInReports(scope)]
-    return { qtPredispositions: namesFact(strong, rows, lost), qtMinorPredispositions: namesFact(minor, infarctions, lost), qtRisks: namesFact([...strong, ...minor], [...rows, ...infarctions], lost) }
+    return { qtPredispositions: namesFact(strong, rows, lost, scope), qtMinorPredispositions: namesFact(minor, infarctions, lost, scope), qtRisks: namesFact([...strong, ...minor], [...rows, ...infarctions], lost, scope) }
   },
 }
 
@@ -82,8 +82,8 @@ function drugsWithoutEcg(last: Moment | undefined, scope: ScopeInternals): Fact 
     const start = startOf(order)
     return start !== undefined && daysBetween(start, scope.focus.planned) > wait && start.day <= scope.now.day && (last === undefined || start.day > last.day)
   })
-  const names = [...new Set(late.map((order) => `${order.name} since ${scope.calendar.iso(startOf(order) ?? scope.now)}`))]
-  return listFact(names, late.map(({ reference }) => reference), NAMES_LENGTH)
+  const names = [...new Set(late.map((order) => scope.phrases.say`${order.name} since ${scope.calendar.iso(startOf(order) ?? scope.now)}`))]
+  return listFact(names, late.map(({ reference }) => reference), scope.phrases, NAMES_LENGTH)
 }
 
 /** An ECG belongs to a cycle when it was taken since its Day 1 or shortly before. */
@@ -108,7 +108,7 @@ export const ecgDue: Derivation = {
     const known = hasEcgOfCycle(last, scope)
     const days = numberOf(scope, 'daysSinceGiven')
     const isWatched = scope.focus.triggers.has('inotuzumab-order') || (days !== undefined && days <= numberSetting(scope.settings, 'qt_after_last_dose_d'))
-    const text = last ? `last ECG ${scope.calendar.iso(last)}` : 'no ECG on file'
+    const text = last ? scope.phrases.say`last ECG ${scope.calendar.iso(last)}` : 'no ECG on file'
     return {
       qtDrugsWithoutEcg: drugsWithoutEcg(last, scope),
       ecgThisCycle: known === undefined ? missing('not-applicable', 'no cycle') : present(known, text, last ? { at: last } : {}),

@@ -49,7 +49,7 @@ export function ecgsOf(scope: ScopeInternals): readonly Ecg[] {
     const rate = rates.get(time)?.value ?? (interval ? divide(MS_PER_MINUTE, interval.value) : undefined)
     if (found.has(time) || rate === undefined || rate <= 0) continue
     const qtcf = whole(fridericia(qt.value, rate))
-    found.set(time, { at: qt.at, qtcf, text: `${String(qtcf)} ms (from QT ${String(qt.value)} ms at ${String(round(rate, 0, 'half-up'))}/min)`, sources: qt.sources })
+    found.set(time, { at: qt.at, qtcf, text: scope.phrases.say`${String(qtcf)} ms (from QT ${String(qt.value)} ms at ${String(round(rate, 0, 'half-up'))}/min)`, sources: qt.sources })
   }
   return [...found.values()].sort((a, b) => b.at.at - a.at.at)
 }

@@ -26,7 +26,7 @@ function potentialFact(scope: ScopeInternals): Fact {
   const age = numberOf(scope, 'age')
   if (age === undefined) return present(true, 'female, age unknown')
   const isInRange = age >= numberSetting(scope.settings, 'childbearing_age_min_y') && age <= numberSetting(scope.settings, 'childbearing_age_max_y')
-  return present(isInRange, `female, ${String(age)} years`)
+  return present(isInRange, scope.phrases.say`female, ${String(age)} years`)
 }
 
 /** Above its own laboratory's limit, or from the setting's amount on where the result has no limit. */
@@ -46,12 +46,12 @@ function hcgResults(scope: ScopeInternals): readonly TestResult[] {
   const known = new Set(worded.map(({ reference }) => reference))
   const counted = scope.samples('hcgMeasured').filter(({ reference }) => !known.has(reference)).flatMap((sample): TestResult[] => {
     const answer = answerOfLevel(sample, scope)
-    return answer ? [{ answer, at: sample.at, reference: sample.reference, title: `hCG ${sample.reading?.text ?? ''}`, isFinal: sample.final }] : []
+    return answer ? [{ answer, at: sample.at, reference: sample.reference, title: scope.phrases.say`hCG ${sample.reading?.text ?? ''}`, isFinal: sample.final }] : []
   })
   return [...worded, ...counted]
 }
 
-const saidOf = ({ title, answer, at }: TestResult, scope: ScopeInternals): string => `${title}: ${answer}${at ? ` (${scope.calendar.iso(at)})` : ''}`
+const saidOf = ({ title, answer, at }: TestResult, scope: ScopeInternals): string => `${title}: ${scope.phrases.of(answer)}${at ? ` (${scope.calendar.iso(at)})` : ''}`
 
 const resultFact = (result: TestResult, text: string): Fact =>
   present(result.answer === 'positive', text, { origin: 'record', sources: [result.reference], ...(result.at ? { at: result.at } : {}) })
@@ -76,7 +76,7 @@ function hcgFacts(scope: ScopeInternals, tests: readonly TestResult[]): Record<s
   }
   const days = daysBetween(last.at, scope.focus.planned)
   const about = { origin: 'record' as const, sources: [last.reference], at: last.at }
-  return { hcgOnFile: present(true, `last on ${scope.calendar.iso(last.at)}`, about), hcgAgeDays: present(days, `${String(days)} d`, about) }
+  return { hcgOnFile: present(true, scope.phrases.say`last on ${scope.calendar.iso(last.at)}`, about), hcgAgeDays: present(days, `${String(days)} d`, about) }
 }
 
 /** By the clinician's answer, a reported method, or the problem list. */

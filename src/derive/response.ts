@@ -29,13 +29,13 @@ function fromMarrow(scope: ScopeInternals): Evidence | undefined {
   const blasts = scope.fact('marrowBlastsLatest')
   if (blasts.state === 'missing' || typeof blasts.value !== 'number') return undefined
   const common = { at: blasts.at, sources: blasts.sources }
-  if (blasts.value >= numberSetting(scope.settings, 'remission_marrow_blasts_pct')) return { ...common, value: 'none', text: `marrow blasts ${blasts.text}` }
+  if (blasts.value >= numberSetting(scope.settings, 'remission_marrow_blasts_pct')) return { ...common, value: 'none', text: scope.phrases.say`marrow blasts ${blasts.text}` }
   const peripheral = numberOf(scope, 'blastsPctLatest')
   const platelets = numberOf(scope, 'pltLatest')
   const neutrophils = numberOf(scope, 'ancLatest')
   if (peripheral === undefined || peripheral > 0 || platelets === undefined || neutrophils === undefined) return undefined
   const recovered = platelets >= numberSetting(scope.settings, 'remission_plt') && neutrophils >= numberSetting(scope.settings, 'remission_anc')
-  return { ...common, value: recovered ? 'CR' : 'CRi', text: `marrow blasts ${blasts.text}, no peripheral blasts` }
+  return { ...common, value: recovered ? 'CR' : 'CRi', text: scope.phrases.say`marrow blasts ${blasts.text}, no peripheral blasts` }
 }
 
 /** Evidence is valid for some days, or since the end of the last cycle; a relapse recorded before treatment says nothing about its effect. */

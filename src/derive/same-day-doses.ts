@@ -29,7 +29,7 @@ export const sameDayDoses: Derivation = {
     const orders = openOrders(scope).filter((order) => isSecondOrder(order, scope))
     const given = dosesGiven(scope).filter(({ at }) => at.day === scope.focus.planned.day)
     const items = [
-      ...given.map(({ milligrams }) => (milligrams === undefined ? 'a dose already given' : `${String(milligrams)} mg already given`)),
+      ...given.map(({ milligrams }) => (milligrams === undefined ? 'a dose already given' : scope.phrases.say`${String(milligrams)} mg already given`)),
       ...orders.map(({ state }) => (state === 'draft' ? 'another draft order' : 'a signed order')),
     ]
     const isOver = given.length > 0 && scope.focus.planned.day < scope.now.day

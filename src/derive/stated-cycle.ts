@@ -1,5 +1,6 @@
 import { ASSERTION_URL, orderAssertions } from '../facts/assertions.ts'
 import { isObject, listOf, type Loose, textOf } from '../facts/resources.ts'
+import { listedPatterns } from '../facts/setting-patterns.ts'
 import { listSetting, type Settings } from '../facts/settings.ts'
 import type { Calendar, Moment } from '../language/calendar.ts'
 
@@ -15,13 +16,11 @@ const CYCLE_NAME = /(?:^|[^a-z])cycle(?:[-_]?number)?$/i
 const DAY_NAME = /(?:^|[^a-z])(?:cycle[-_]?)?day(?:[-_]?number)?$/i
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi
 
-const patternsOf = (settings: Settings): readonly RegExp[] => listSetting(settings, 'stated_cycle_patterns').map((pattern) => new RegExp(String(pattern), 'giu'))
-
 const numbersIn = (text: string): readonly number[] => [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits))
 
 /** Every cycle and day that a text states, by the patterns of the setting `stated_cycle_patterns`; "Days 1, 8 and 15" states three. */
 export function statedInText(text: string, settings: Settings): readonly Stated[] {
-  for (const pattern of patternsOf(settings)) {
+  for (const pattern of listedPatterns(listSetting(settings, 'stated_cycle_patterns'))) {
     const found = [...text.matchAll(pattern)].flatMap(({ groups }) => numbersIn(groups?.['day'] ?? '').map((day) => ({ cycle: Number(groups?.['cycle']), day })))
     if (found.length > 0) return found
   }

@@ -66,7 +66,7 @@ function corrected(sample: Sample, scope: ScopeInternals): Sample {
   if (!reading || typeof reading.value !== 'number' || !albumin?.reading || typeof albumin.reading.value !== 'number') return sample
   if (Math.abs(albumin.at.day - sample.at.day) > numberSetting(scope.settings, 'later_chem_lookback_d')) return sample
   const value = correctedFor({ value: reading.value, family: reading.family }, { value: albumin.reading.value, family: albumin.reading.family }, scope)
-  return value === undefined ? sample : { ...sample, reading: { ...reading, value, text: `${String(value)} ${reading.family} corrected` } }
+  return value === undefined ? sample : { ...sample, reading: { ...reading, value, text: scope.phrases.say`${String(value)} ${reading.family} corrected` } }
 }
 
 function samplesOf({ measurement }: Analyte, scope: ScopeInternals): readonly Sample[] {
@@ -126,7 +126,7 @@ function kidneySign(doses: readonly Moment[], scope: ScopeInternals): string | u
   const limit = byUnitSetting(scope.settings, 'tls_creatinine_rise')[current.reading.family]
   const from = before && typeof before.value === 'number' ? convertFamily(scope.mapping.units, 'creatinine', before.value, before.family, current.reading.family) : undefined
   const isRising = from !== undefined && limit !== undefined && typeof current.reading.value === 'number' && subtract(current.reading.value, from) >= limit
-  return isOver || isRising ? `creatinine ${current.reading.text}${before ? ` (${before.text} before treatment)` : ''}` : undefined
+  return isOver || isRising ? scope.phrases.say`creatinine ${current.reading.text}${before ? scope.phrases.say` (${before.text} before treatment)` : ''}` : undefined
 }
 
 const isActive = ({ resource }: RecordRow, scope: ScopeInternals): boolean => passesStatus(resource, 'unresolved', scope.mapping.statuses)
@@ -162,8 +162,8 @@ export const tlsCriteria: Derivation = {
     return {
       tlsWatch: present(isNear(now.day, doses, scope), isNear(now.day, doses, scope) ? 'yes' : 'no'),
       tlsLabsWatch: present(labs, labs ? 'yes' : 'no'),
-      tlsAnalytes: listFact(set.map(({ name, sample }) => `${name} ${sample.reading?.text ?? ''}`), set.map(({ sample }) => sample.reference), LIST_LENGTH),
-      tlsComplications: listFact(signs, [], LIST_LENGTH),
+      tlsAnalytes: listFact(set.map(({ name, sample }) => `${scope.phrases.of(name)} ${sample.reading?.text ?? ''}`), set.map(({ sample }) => sample.reference), scope.phrases, LIST_LENGTH),
+      tlsComplications: listFact(signs, [], scope.phrases, LIST_LENGTH),
       tlsDiagnosed: flag(named.filter(isConfirmed)), tlsSuspected: flag(named.filter((row) => !isConfirmed(row))),
     }
   },

@@ -29,7 +29,8 @@ function recent(measurement: string, days: number, scope: ScopeInternals): reado
 }
 
 /** The newest result decides; a preliminary one may raise the sign but not clear it. */
-function newestSign(title: string, samples: readonly Sample[], judge: (sample: Sample) => Ternary): Sign {
+function newestSign(name: string, { phrases }: ScopeInternals, samples: readonly Sample[], judge: (sample: Sample) => Ternary): Sign {
+  const title = phrases.of(name)
   const [newest] = samples
   const raised = newest && judge(newest) === true ? newest : undefined
   const decisive = raised ?? samples.find(({ final }) => final)
@@ -51,7 +52,7 @@ function blastSign(scope: ScopeInternals): Sign {
   })
   const high = [...counted, ...shared].find(({ over }) => over === true)
   const isKnown = counted.length > 0 || shared.length > 0 || cells.some(({ reading }) => reading && beyond(reading.value, '<=', limit) === true)
-  const text = `circulating blasts above ${numberSetting(scope.settings, 'blasts_limit_per_mm3').toLocaleString('en-US')}/mm³`
+  const text = scope.phrases.say`circulating blasts above ${numberSetting(scope.settings, 'blasts_limit_per_mm3').toLocaleString('en-US')}/mm³`
   return { holds: high ? true : isKnown ? false : undefined, text, sources: high ? [high.sample.reference] : [] }
 }
 
@@ -70,12 +71,12 @@ function signs(scope: ScopeInternals): readonly Sign[] {
   const { settings } = scope
   const days = numberSetting(settings, 'trend_lookback_d')
   return [
-    newestSign('marrow blasts', recent('marrowBlastShare', numberSetting(settings, 'remission_valid_d'), scope), ({ reading }) => reading && beyond(reading.value, '>=', numberSetting(settings, 'tls_marrow_blasts_pct'))),
-    newestSign('LDH', recent('lactateDehydrogenase', days, scope), (sample) => {
+    newestSign('marrow blasts', scope, recent('marrowBlastShare', numberSetting(settings, 'remission_valid_d'), scope), ({ reading }) => reading && beyond(reading.value, '>=', numberSetting(settings, 'tls_marrow_blasts_pct'))),
+    newestSign('LDH', scope, recent('lactateDehydrogenase', days, scope), (sample) => {
       const times = timesUln(sample)
       return times === undefined ? undefined : beyond(times, '>=', numberSetting(settings, 'tls_ldh_xuln'))
     }),
-    newestSign('white cells', recent('wbcCount', days, scope), ({ reading }) => reading && beyond(reading.value, '>=', numberSetting(settings, 'tls_wbc'))),
+    newestSign('white cells', scope, recent('wbcCount', days, scope), ({ reading }) => reading && beyond(reading.value, '>=', numberSetting(settings, 'tls_wbc'))),
     blastSign(scope), kidneySign(scope),
   ]
 }
@@ -84,7 +85,7 @@ function burdenFact(scope: ScopeInternals): Fact {
   const all = signs(scope)
   const high = all.filter(({ holds }) => holds === true)
   const verdict = anyOf(...all.map(({ holds }) => holds))
-  if (verdict === undefined) return missing('absent', `not known: ${all.filter(({ holds }) => holds === undefined).map(({ text }) => text).join(', ')}`)
+  if (verdict === undefined) return missing('absent', scope.phrases.say`not known: ${all.filter(({ holds }) => holds === undefined).map(({ text }) => text).join(', ')}`)
   return present(verdict, high.length > 0 ? high.map(({ text }) => text).join(', ') : 'no sign of it', { sources: high.flatMap(({ sources }) => sources) })
 }
 
@@ -132,7 +133,7 @@ export const tlsRisk: Derivation = {
     const [told, name] = isHigh === true ? [urate, 'uric acid'] as const : [creatinine, 'high tumour burden, creatinine'] as const
     return {
       highTumorBurden: burdenFact(scope), tumorBurdenSign: signFact(scope), uricAcidNow: urate,
-      rasburicaseReason: told.state === 'missing' ? told : { ...told, value: name, text: `${name} ${told.text}${told.at ? ` on ${scope.calendar.iso(told.at)}` : ''}` },
+      rasburicaseReason: told.state === 'missing' ? told : { ...told, value: name, text: `${name} ${told.text}${told.at ? scope.phrases.say` on ${scope.calendar.iso(told.at)}` : ''}` },
       uricAcidHigh: ternary(isHigh, urate),
       creatinineAboveUln: ternary(factBeyondUln(creatinine, '>', 1), creatinine),
       g6pdStatus: g6pdFact(scope),

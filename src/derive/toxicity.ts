@@ -43,7 +43,7 @@ function kidneyToxicity(scope: ScopeInternals): Graded[] {
   const asSample: Sample = { at: current.at, reference: '', final: true, reading: { value: current.value, family: current.family, text: current.text }, ...(current.uln === undefined ? {} : { uln: current.uln }) }
   const grade = creatinineGrade(timesUln(asSample), overBaseline, scope)
   const baseline = before ? creatinineGrade(timesUln(before), 1, scope) : 0
-  return grade > baseline ? [{ text: `creatinine ${current.text} grade ${String(grade)} (${scope.calendar.iso(current.at)})`, grade, sources: current.sources }] : []
+  return grade > baseline ? [{ text: scope.phrases.say`creatinine ${current.text} grade ${String(grade)} (${scope.calendar.iso(current.at)})`, grade, sources: current.sources }] : []
 }
 
 /** Infections and bleeding are judged by their own rules from the grade on at which those rules speak; below it they are a toxicity like any other. */
@@ -68,8 +68,8 @@ export const toxicity: Derivation = {
       .map((event): Graded => ({ text: eventText(event, scope), grade: event.grade, sources: [event.reference] }))
     const all = [...events, ...kidneyToxicity(scope)].filter(({ grade }) => grade >= numberSetting(settings, 'toxicity_hold_grade')).sort((a, b) => b.grade - a.grade)
     const [worst] = all
-    if (!worst) return { toxicities: lost ?? listFact([], []), toxicityGrade: lost ?? missing('not-applicable', 'no toxicity of such a grade') }
-    return { toxicities: listFact(all.map(({ text }) => text), all.flatMap(({ sources }) => sources)), toxicityGrade: present(worst.grade, String(worst.grade), { sources: worst.sources }) }
+    if (!worst) return { toxicities: lost ?? listFact([], [], scope.phrases), toxicityGrade: lost ?? missing('not-applicable', 'no toxicity of such a grade') }
+    return { toxicities: listFact(all.map(({ text }) => text), all.flatMap(({ sources }) => sources), scope.phrases), toxicityGrade: present(worst.grade, String(worst.grade), { sources: worst.sources }) }
   },
 }
 
@@ -99,8 +99,8 @@ function reactionGrade(row: RecordRow, scope: ScopeInternals): number | undefine
 
 const TITLE_LENGTH = 40
 
-const reactionText = (row: RecordRow, grade: number | undefined, { calendar }: ScopeInternals): string =>
-  `${shortened(row.title, TITLE_LENGTH)} ${grade === undefined ? '(no grade recorded)' : `grade ${String(grade)}`}${row.at ? ` on ${calendar.iso(row.at)}` : ''}`
+const reactionText = (row: RecordRow, grade: number | undefined, { calendar, phrases }: ScopeInternals): string =>
+  `${shortened(row.title, TITLE_LENGTH)} ${grade === undefined ? phrases.of('(no grade recorded)') : phrases.say`grade ${String(grade)}`}${row.at ? phrases.say` on ${calendar.iso(row.at)}` : ''}`
 
 /** Earlier reactions to an infusion of inotuzumab. */
 export const infusionReaction: Derivation = {
@@ -115,7 +115,7 @@ export const infusionReaction: Derivation = {
     const limit = numberSetting(scope.settings, 'severe_reaction_grade')
     const rows = rowsOf(scope, 'infusionReactions').filter((row) => isOurs(row, scope)).map((row) => ({ row, grade: reactionGrade(row, scope) }))
     const severe = rows.filter(({ grade }) => grade !== undefined && grade >= limit)
-    const fact = (some: typeof rows): Fact => listFact([...new Set(some.map(({ row, grade }) => reactionText(row, grade, scope)))], some.map(({ row }) => row.reference))
+    const fact = (some: typeof rows): Fact => listFact([...new Set(some.map(({ row, grade }) => reactionText(row, grade, scope)))], some.map(({ row }) => row.reference), scope.phrases)
     return { severeReactions: fact(severe), otherReactions: fact(rows.filter((one) => !severe.includes(one))) }
   },
 }

@@ -111,7 +111,7 @@ function fromOrders(scope: ScopeInternals): PlanEvidence[] {
   const orders = fact.state === 'present' && Array.isArray(fact.value) ? fact.value as readonly DrugOrder[] : [] // sound: declared with give: orders
   const { order } = scope.focus
   const all = order?.sets.has('conditioning-alkylator') ? [order, ...orders] : orders
-  return all.map(({ name, spans, reference, resource }) => ({ plan: 'planned', text: `${name} is ordered`, since: momentIn(scope, resource['authoredOn']) ?? spans[0]?.start, at: undefined, reference }))
+  return all.map(({ name, spans, reference, resource }) => ({ plan: 'planned', text: scope.phrases.say`${name} is ordered`, since: momentIn(scope, resource['authoredOn']) ?? spans[0]?.start, at: undefined, reference }))
 }
 
 /** Everything that speaks for or against a transplantation to come. */

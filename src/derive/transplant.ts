@@ -26,7 +26,7 @@ function strongest(evidence: readonly PlanEvidence[]): PlanEvidence | undefined 
   return (decided.length > 0 ? decided : evidence).toSorted(byNewest)[0]
 }
 
-const wordsOf = ({ plan, text }: PlanEvidence): string => ({ planned: 'planned', 'not-planned': `not planned (${text})`, undecided: `undecided (${text})` })[plan]
+const wordsOf = ({ plan, text }: PlanEvidence, { phrases }: ScopeInternals): string => ({ planned: 'planned', 'not-planned': phrases.say`not planned (${text})`, undecided: phrases.say`undecided (${text})` })[plan]
 
 function planFact(scope: ScopeInternals, evidence: readonly PlanEvidence[]): Fact {
   const asserted = scope.fact('assertedHctPlan')
@@ -34,7 +34,7 @@ function planFact(scope: ScopeInternals, evidence: readonly PlanEvidence[]): Fac
   const date = scope.fact('assertedHctDate')
   if (date.state === 'present' && (momentOf(scope, 'assertedHctDate')?.day ?? 0) >= scope.now.day) return { ...date, value: 'planned', text: 'planned' }
   const found = strongest(evidence)
-  if (found) return present(found.plan, wordsOf(found), { sources: evidence.filter(({ plan }) => plan === found.plan).map(({ reference }) => reference), ...(found.since ? { at: found.since } : {}) })
+  if (found) return present(found.plan, wordsOf(found, scope), { sources: evidence.filter(({ plan }) => plan === found.plan).map(({ reference }) => reference), ...(found.since ? { at: found.since } : {}) })
   return unavailability('procedures', scope) ?? missing('absent', 'no transplant plan in the record')
 }
 
@@ -79,8 +79,8 @@ const noneFound = (scope: ScopeInternals): Fact => unavailability('procedures', 
 function pastFacts({ past }: Known, scope: ScopeInternals): Record<string, Fact> {
   const [last] = past
   const sources = past.map(({ reference }) => reference)
-  const none = last ? missing('absent', `${last.title} without a date`, sources) : noneFound(scope)
-  const words = last && `${last.title}${last.at ? ` on ${scope.calendar.iso(last.at)}` : ', date unknown'}`
+  const none = last ? missing('absent', scope.phrases.say`${last.title} without a date`, sources) : noneFound(scope)
+  const words = last && `${last.title}${last.at ? scope.phrases.say` on ${scope.calendar.iso(last.at)}` : scope.phrases.of(', date unknown')}`
   const unread = noneFound(scope)
   return {
     lastHctDate: last?.at ? present(last.at, scope.calendar.iso(last.at), { at: last.at, sources: [last.reference] }) : none,
@@ -98,7 +98,7 @@ function beforeTreatment(past: readonly PastTransplant[], scope: ScopeInternals,
   const undated = past.filter(({ at }) => at === undefined)
   const of = (list: readonly PastTransplant[]) => ({ sources: list.map(({ reference }) => reference) })
   if (earlier.length > 0) return present(true, earlier.map(({ title, at }) => `${title}${at ? ` (${scope.calendar.iso(at)})` : ''}`).join(', '), of(earlier))
-  if (undated.length > 0) return undated.length === past.length ? present(true, `${undated[0]?.title ?? ''}, date unknown`, of(undated)) : missing('ambiguous', 'a transplantation without a date', of(undated).sources)
+  if (undated.length > 0) return undated.length === past.length ? present(true, scope.phrases.say`${undated[0]?.title ?? ''}, date unknown`, of(undated)) : missing('ambiguous', 'a transplantation without a date', of(undated).sources)
   return unread.state === 'missing' && unread.why === 'unavailable' ? unread : present(false, 'no')
 }
 

@@ -19,10 +19,10 @@ export function givenTimeline(scope: ScopeInternals): Timeline {
 }
 
 /** One cycle: "C1 from 2025-03-03: 1.6, +7 d 1, +14 d 1 mg". */
-function cycleText({ number, day1, doses, isElsewhere }: Cycle, { calendar }: ScopeInternals): string {
-  if (isElsewhere === true) return `C${String(number)} from ${calendar.iso(day1)} elsewhere`
-  const amounts = doses.map(({ at, milligrams }) => `${at.day === day1.day ? '' : `+${String(daysBetween(day1, at))} d `}${milligrams === undefined ? 'amount not recorded' : String(milligrams)}`)
-  return `C${String(number)} from ${calendar.iso(day1)}: ${amounts.join(', ')}${doses.some(({ milligrams }) => milligrams !== undefined) ? ' mg' : ''}`
+function cycleText({ number, day1, doses, isElsewhere }: Cycle, { calendar, phrases }: ScopeInternals): string {
+  if (isElsewhere === true) return phrases.say`C${String(number)} from ${calendar.iso(day1)} elsewhere`
+  const amounts = doses.map(({ at, milligrams }) => `${at.day === day1.day ? '' : `+${String(daysBetween(day1, at))} d `}${milligrams === undefined ? phrases.of('amount not recorded') : String(milligrams)}`)
+  return phrases.say`C${String(number)} from ${calendar.iso(day1)}: ${amounts.join(', ')}${doses.some(({ milligrams }) => milligrams !== undefined) ? ' mg' : ''}`
 }
 
 const CYCLES_A_LINE = 2
@@ -30,7 +30,7 @@ const CYCLES_A_LINE = 2
 /** The cycles in pieces, because a text that fills a gap is cut where it gets long. */
 function timelineTexts({ cycles, before }: Timeline, scope: ScopeInternals): readonly [string, string, string] {
   const words = cycles.map((cycle) => cycleText(cycle, scope))
-  if (words.length === 0) return [before > 0 ? `${String(before)} cycles elsewhere, no dose on record` : 'no dose on record', '', '']
+  if (words.length === 0) return [before > 0 ? scope.phrases.say`${String(before)} cycles elsewhere, no dose on record` : 'no dose on record', '', '']
   const piece = (from: number, to?: number): string => words.slice(from, to).map((text) => `; ${text}`).join('')
   return [piece(0, CYCLES_A_LINE).slice(2), piece(CYCLES_A_LINE, 2 * CYCLES_A_LINE), piece(2 * CYCLES_A_LINE)]
 }
@@ -58,26 +58,26 @@ export function nextDose(timeline: Timeline, scope: ScopeInternals): NextDose | 
 }
 
 /** Before the next dose; where it is overdue the date has no meaning any more. */
-function labsBeforeText(next: NextDose | undefined, { calendar, settings, now }: ScopeInternals): string {
+function labsBeforeText(next: NextDose | undefined, { calendar, settings, now, phrases }: ScopeInternals): string {
   const hours = numberSetting(settings, 'lab_lookback_dose_h')
   if (!next) return 'none due'
-  if (next.at.day < now.day) return `blood count and liver tests within ${String(hours)} h before it`
-  return `blood count and liver tests between ${calendar.iso(calendar.of(next.at.at - hours * HOUR_MS))} and ${calendar.iso(next.at)}`
+  if (next.at.day < now.day) return phrases.say`blood count and liver tests within ${String(hours)} h before it`
+  return phrases.say`blood count and liver tests between ${calendar.iso(calendar.of(next.at.at - hours * HOUR_MS))} and ${calendar.iso(next.at)}`
 }
 
 function labsAfterText(scope: ScopeInternals): string {
   const absent = scope.fact('liverTestsSinceDoseAbsent')
   const isAbsent = absent.state === 'present' && Array.isArray(absent.value) && absent.value.length > 0
-  return isAbsent ? `; still open after the last dose: ${absent.text}` : ''
+  return isAbsent ? scope.phrases.say`; still open after the last dose: ${absent.text}` : ''
 }
 
 /** Values of today that would keep from giving a dose, each with its limit. Counts matter only to Day 1. */
 function holdsText(next: NextDose | undefined, scope: ScopeInternals): string {
   const { settings } = scope
   const over = (name: string, title: string, setting: string): string[] =>
-    (factBeyond(scope.fact(name), '>', numberSetting(settings, setting)) === true ? [`${title} ${textOf(scope.fact(name))} (limit ${String(numberSetting(settings, setting))})`] : [])
+    (factBeyond(scope.fact(name), '>', numberSetting(settings, setting)) === true ? [scope.phrases.say`${title} ${textOf(scope.fact(name))} (limit ${String(numberSetting(settings, setting))})`] : [])
   const under = (name: string, title: string, setting: string): string[] =>
-    (next?.label.endsWith('D1') === true && factBeyond(scope.fact(name), '<', numberSetting(settings, setting)) === true ? [`${title} ${textOf(scope.fact(name))} (Day 1 limit ${String(numberSetting(settings, setting))})`] : [])
+    (next?.label.endsWith('D1') === true && factBeyond(scope.fact(name), '<', numberSetting(settings, setting)) === true ? [scope.phrases.say`${title} ${textOf(scope.fact(name))} (Day 1 limit ${String(numberSetting(settings, setting))})`] : [])
   const bilirubin = flagOf(scope, 'bilirubinExempt') === true ? [] : over('bilirubinLatestXuln', 'bilirubin', 'bili_hold_xuln')
   const all = [
     ...bilirubin, ...over('altLatestXuln', 'ALT', 'alt_hold_xuln'), ...over('astLatestXuln', 'AST', 'alt_hold_xuln'), ...over('qtcfLatest', 'QTcF', 'qtcf_start_limit_ms'),
@@ -95,8 +95,8 @@ function afterTreatmentText(scope: ScopeInternals): string {
   if (!last) return textSetting(scope.settings, 'words_contraception_in_treatment')
   const isMale = flagOf(scope, 'male')
   return [
-    ...(isMale === true ? [] : [`contraception${isMale === undefined ? ' (women)' : ''} until ${until('femaleContraceptionUntil')}`, `no breastfeeding until ${until('noBreastfeedingUntil')}`]),
-    ...(isMale === false ? [] : [`contraception${isMale === undefined ? ' (men)' : ''} until ${until('maleContraceptionUntil')}`]),
+    ...(isMale === true ? [] : [scope.phrases.say`contraception${isMale === undefined ? ' (women)' : ''} until ${until('femaleContraceptionUntil')}`, scope.phrases.say`no breastfeeding until ${until('noBreastfeedingUntil')}`]),
+    ...(isMale === false ? [] : [scope.phrases.say`contraception${isMale === undefined ? ' (men)' : ''} until ${until('maleContraceptionUntil')}`]),
   ].join('; ')
 }
 
@@ -133,9 +133,9 @@ export const treatmentSummary: Derivation = {
     const count = numberOf(scope, 'dosesGivenCount') ?? 0
     const sources = dosesGiven(scope).map(({ reference }) => reference)
     const verb = next?.isOrdered === true ? 'ordered for' : next && next.at.day < scope.now.day ? 'was due on' : 'due on'
-    const plan = next ? `${next.label} ${verb} ${scope.calendar.iso(next.at)}` : 'none ordered'
+    const plan = next ? `${next.label} ${scope.phrases.of(verb)} ${scope.calendar.iso(next.at)}` : 'none ordered'
     const [early, middle, late] = timelineTexts(timeline, scope)
-    const short = last ? `${String(count)} ${count === 1 ? 'dose' : 'doses'} in ${String(timeline.cycles.length)} ${timeline.cycles.length === 1 ? 'cycle' : 'cycles'}, last ${scope.calendar.iso(last)}` : 'no dose on record'
+    const short = last ? scope.phrases.say`${String(count)} ${count === 1 ? 'dose' : 'doses'} in ${String(timeline.cycles.length)} ${timeline.cycles.length === 1 ? 'cycle' : 'cycles'}, last ${scope.calendar.iso(last)}` : 'no dose on record'
     return {
       treatmentTimeline: sentence(early, sources), treatmentTimelineMiddle: sentence(middle), treatmentTimelineLate: sentence(late), treatmentShort: sentence(short, sources),
       nextDosePlan: sentence(plan), nextLabs: sentence(labsBeforeText(next, scope)), openLabs: sentence(labsAfterText(scope)),

@@ -4,6 +4,7 @@ import type { ScopeInternals } from '../facts/scope.ts'
 import { unavailability } from '../facts/select.ts'
 import { numberSetting } from '../facts/settings.ts'
 import { daysBetween, type Moment } from '../language/calendar.ts'
+import type { Phrases } from '../language/phrases.ts'
 import { type Course, courseOf } from './course.ts'
 import type { Derivation } from './derivation.ts'
 import { dosesGiven, type History, openOrders } from './dose-history.ts'
@@ -20,7 +21,7 @@ const numberFact = (value: number | undefined, sources: readonly string[] = [], 
 export const agrees = ({ cycle, day }: Stated, place: Pick<Place, 'cycle' | 'slot'>): boolean =>
   (cycle === undefined || cycle === place.cycle) && (day === undefined || day === place.slot)
 
-const wordsOf = ({ cycle, day }: Stated): string => [cycle === undefined ? '' : `Cycle ${String(cycle)}`, day === undefined ? '' : `Day ${String(day)}`].filter(Boolean).join(' ')
+const wordsOf = ({ cycle, day }: Stated, { phrases }: Pick<ScopeInternals, 'phrases'>): string => [cycle === undefined ? '' : phrases.say`Cycle ${String(cycle)}`, day === undefined ? '' : phrases.say`Day ${String(day)}`].filter(Boolean).join(' ')
 
 /** The statement that differs from the place in use, where none agrees with it. */
 function otherStatement({ position, statements: { structured, written } }: Course): Stated | undefined {
@@ -36,7 +37,7 @@ function statedDay({ statements: { asserted, structured, written }, position }: 
   return asserted?.day ?? structured?.day ?? consistent?.day
 }
 
-function placeFacts(course: Course, sources: readonly string[]): Record<string, Fact> {
+function placeFacts(course: Course, { phrases }: ScopeInternals, sources: readonly string[]): Record<string, Fact> {
   const { position, inferred, history, regimen, cycles, planned } = course
   const isFirst = position.cycle === 1 && position.slot === regimen.slots[0] && history.doses.length === 0 && !history.prior
   const origin = position.isAsserted ? 'assertion' as const : 'derived' as const
@@ -49,10 +50,10 @@ function placeFacts(course: Course, sources: readonly string[]): Record<string, 
     slot: present(position.slot, String(position.slot), { sources, origin }),
     doseLabel: present(label, label, { sources, origin }),
     first: present(isFirst, isFirst ? 'yes' : 'no', { sources }),
-    slotStated: present(day !== undefined, day === undefined ? 'no' : `Day ${String(day)}`, { origin: 'order' }),
-    statedDay: day === undefined ? missing('not-applicable', 'the order names no day') : present(day, `Day ${String(day)}`, { origin: 'order' }),
-    statedOtherwise: present(other !== undefined, other === undefined ? 'nothing else stated' : wordsOf(other), { origin: 'order' }),
-    inferredLabel: present(`C${String(inferred.cycle)}D${String(inferred.slot)}`, inferredText(course), { sources }),
+    slotStated: present(day !== undefined, day === undefined ? 'no' : phrases.say`Day ${String(day)}`, { origin: 'order' }),
+    statedDay: day === undefined ? missing('not-applicable', 'the order names no day') : present(day, phrases.say`Day ${String(day)}`, { origin: 'order' }),
+    statedOtherwise: present(other !== undefined, other === undefined ? 'nothing else stated' : wordsOf(other, { phrases }), { origin: 'order' }),
+    inferredLabel: present(`C${String(inferred.cycle)}D${String(inferred.slot)}`, inferredText(course, phrases), { sources }),
     dosesInCycle: numberFact(cycles.find(({ number }) => number === position.cycle)?.doses.length ?? 0, sources),
     cycleDay: numberFact(cycleDay, sources, 'Day 1 of this cycle is not known'),
   }
@@ -64,10 +65,10 @@ function isSingleDose({ focus }: ScopeInternals): boolean {
   return focus.order !== undefined && focus.order.events.length <= 1 && instructions.length <= 1
 }
 
-function inferredText({ inferred, history }: Course): string {
+function inferredText({ inferred, history }: Course, { say }: Phrases): string {
   const doses = history.doses.length
-  const from = doses === 0 ? 'no earlier dose on record' : `inferred from ${String(doses)} earlier ${doses === 1 ? 'dose' : 'doses'}`
-  return `Cycle ${String(inferred.cycle)} Day ${String(inferred.slot)}, ${from}`
+  const from = doses === 0 ? 'no earlier dose on record' : say`inferred from ${String(doses)} earlier ${doses === 1 ? 'dose' : 'doses'}`
+  return say`Cycle ${String(inferred.cycle)} Day ${String(inferred.slot)}, ${from}`
 }
 
 interface Neighbour { readonly days: number; readonly words: string; readonly reference: string }
@@ -75,16 +76,16 @@ interface Neighbour { readonly days: number; readonly words: string; readonly re
 /** The dose nearest to this one: the last before it, or the next that another signed order plans. Drafts are evaluated themselves and look back. */
 function nearestDose({ history, planned }: Course, scope: ScopeInternals): Neighbour | undefined {
   const last = history.doses.at(-1)
-  const before = last ? [{ days: daysBetween(last.at, planned), words: `after the dose of ${scope.calendar.iso(last.at)}`, reference: last.reference }] : []
+  const before = last ? [{ days: daysBetween(last.at, planned), words: scope.phrases.say`after the dose of ${scope.calendar.iso(last.at)}`, reference: last.reference }] : []
   const later = openOrders(scope).filter(({ state }) => state === 'active')
-    .flatMap(({ events, reference }) => events.map((at) => ({ days: daysBetween(planned, at), words: `before the dose planned for ${scope.calendar.iso(at)}`, reference })))
+    .flatMap(({ events, reference }) => events.map((at) => ({ days: daysBetween(planned, at), words: scope.phrases.say`before the dose planned for ${scope.calendar.iso(at)}`, reference })))
   return [...before, ...later].filter(({ days }) => days > 0).sort((a, b) => a.days - b.days)[0]
 }
 
 function spacingFact(course: Course, scope: ScopeInternals): Fact {
   const nearest = nearestDose(course, scope)
   if (!nearest) return missing('not-applicable', 'no other dose is near')
-  return present(nearest.days, `${String(nearest.days)} ${nearest.days === 1 ? 'day' : 'days'} ${nearest.words}`, { sources: [nearest.reference] })
+  return present(nearest.days, scope.phrases.say`${nearest.days} ${nearest.days === 1 ? 'day' : 'days'} ${nearest.words}`, { sources: [nearest.reference] })
 }
 
 /** The very first dose: of cycles given elsewhere only the first day of the last one is known. */
@@ -122,7 +123,7 @@ function compute(scope: ScopeInternals): Record<string, Fact> {
   if (lost) return { ...Object.fromEntries(Object.keys(treatment.facts).map((name) => [name, lost])), doseLabel: present('dose', 'dose') }
   const sources = course.history.doses.map(({ reference }) => reference)
   const isSingle = isSingleDose(scope)
-  return { ...placeFacts(course, sources), ...dateFacts(course, scope, sources), singleDoseOrder: present(isSingle, isSingle ? 'yes' : 'no', { origin: 'order' }) }
+  return { ...placeFacts(course, scope, sources), ...dateFacts(course, scope, sources), singleDoseOrder: present(isSingle, isSingle ? 'yes' : 'no', { origin: 'order' }) }
 }
 
 const NUMBER = 'number' as const

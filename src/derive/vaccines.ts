@@ -28,9 +28,9 @@ function isNormal({ reading, lln }: Sample): boolean | undefined {
 function recoveryFact(scope: ScopeInternals, last: Moment): Fact {
   const count = scope.samples('bCellCount').find(({ at, final }) => final && at.day > last.day)
   const normal = count && isNormal(count)
-  if (count && normal !== undefined) return present(normal, `B cells ${count.reading?.text ?? ''} on ${scope.calendar.iso(count.at)}`, { at: count.at, sources: [count.reference] })
+  if (count && normal !== undefined) return present(normal, scope.phrases.say`B cells ${count.reading?.text ?? ''} on ${scope.calendar.iso(count.at)}`, { at: count.at, sources: [count.reference] })
   const until = scope.calendar.addMonths(last, numberSetting(scope.settings, 'b_cell_recovery_months'))
-  return present(scope.focus.planned.day >= until.day, `no B-cell count; not assumed before ${scope.calendar.iso(until)}`, { at: until })
+  return present(scope.focus.planned.day >= until.day, scope.phrases.say`no B-cell count; not assumed before ${scope.calendar.iso(until)}`, { at: until })
 }
 
 /** Where a vaccine ordered for the day under evaluation falls: before the first dose, between the doses, or after the last. */
@@ -59,8 +59,8 @@ export const vaccineOrder: Derivation = {
     return {
       orderIsLiveVaccine: present(live, live ? 'yes' : 'no', { origin: 'order' }),
       vaccineDaysBefore: isBefore && first ? present(first.day - vaccine.day, `${String(first.day - vaccine.day)} d`, { at: first }) : missing('not-applicable', 'treatment has begun'),
-      vaccineDuringTherapy: present(isDuring, isDuring ? `doses from ${iso(first)} to ${iso(last)}` : 'no'),
-      vaccineAfterTherapy: present(isAfter, last ? `last dose ${iso(last)}` : 'no', last ? { at: last } : {}),
+      vaccineDuringTherapy: present(isDuring, isDuring ? scope.phrases.say`doses from ${iso(first)} to ${iso(last)}` : 'no'),
+      vaccineAfterTherapy: present(isAfter, last ? scope.phrases.say`last dose ${iso(last)}` : 'no', last ? { at: last } : {}),
       bCellsRecovered: last ? recoveryFact(scope, last) : missing('not-applicable', 'no dose was given'),
     }
   },

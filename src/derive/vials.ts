@@ -36,7 +36,7 @@ function compute(scope: ScopeInternals): Record<string, Fact> {
     doseVolumeMl: present(volume, `${volume.toFixed(1)} mL`, { unit: 'mL' }),
     vialCount: present(plan.vials, String(plan.vials)),
     vialWasteMg: present(plan.waste, `${plan.waste.toFixed(2)} mg`, { unit: 'mg' }),
-    vialPlan: present('plan', `${volume.toFixed(1)} mL from ${String(plan.vials)} ${plan.vials === 1 ? 'vial' : 'vials'}, ${plan.waste.toFixed(2)} mg left over`),
+    vialPlan: present('plan', scope.phrases.say`${volume.toFixed(1)} mL from ${String(plan.vials)} ${plan.vials === 1 ? 'vial' : 'vials'}, ${plan.waste.toFixed(2)} mg left over`),
     vialSavingMg: saving === undefined ? noSaving : present(saving, `${saving.toFixed(2)} mg`, { unit: 'mg' }),
     vialSavingPct: change === undefined ? noSaving : present(change, `${String(round(change, 1, 'half-up'))} %`, { unit: '%' }),
   }

@@ -50,10 +50,10 @@ function current(values: readonly Value[], baseline: Value | undefined, scope: S
 const baselineFact = (value: Value | undefined): Fact =>
   value ? present(value.value, value.text, { origin: 'record', at: value.at, unit: value.family, sources: [value.reference] }) : missing('absent', 'no baseline value on file')
 
-function gainFact(baseline: Value | undefined, now: Value | undefined): Fact {
+function gainFact(baseline: Value | undefined, now: Value | undefined, scope: ScopeInternals): Fact {
   if (!baseline || !now) return missing('absent', baseline ? 'no recent weight' : 'no baseline weight')
   const percent = percentChange(baseline.value, now.value)
-  const text = `${percent > 0 ? '+' : ''}${String(round(percent, 2, 'half-up'))} % (${String(baseline.value)} to ${String(now.value)} kg)`
+  const text = scope.phrases.say`${percent > 0 ? '+' : ''}${String(round(percent, 2, 'half-up'))} % (${String(baseline.value)} to ${String(now.value)} kg)`
   return present(percent, text, { at: now.at, unit: '%', sources: [baseline.reference, now.reference] })
 }
 
@@ -62,7 +62,7 @@ function ratioFact(baseline: Value | undefined, now: Value | undefined, scope: S
   const value = convertFamily(scope.mapping.units, 'creatinine', now.value, now.family, baseline.family)
   if (value === undefined) return missing('unit', 'creatinine and its baseline are in different units', [now.reference])
   const times = divide(value, baseline.value)
-  return present(times, `${String(round(times, 2, 'half-up'))} × baseline`, { at: now.at, sources: [baseline.reference, now.reference] })
+  return present(times, scope.phrases.say`${String(round(times, 2, 'half-up'))} × baseline`, { at: now.at, sources: [baseline.reference, now.reference] })
 }
 
 /** Weight and creatinine against their values before conditioning, transplantation or the first dose. */
@@ -81,7 +81,7 @@ export const vodBaseline: Derivation = {
     const creatinine = creatinineBaseline(scope, days)
     return {
       vodWeightBaseline: baselineFact(weight),
-      vodWeightGainPct: gainFact(weight, current(valuesOf(scope, 'bodyWeight'), weight, scope)),
+      vodWeightGainPct: gainFact(weight, current(valuesOf(scope, 'bodyWeight'), weight, scope), scope),
       vodCreatinineBaseline: baselineFact(creatinine),
       vodCreatinineRatio: ratioFact(creatinine, current(valuesOf(scope, 'creatinine'), creatinine, scope), scope),
     }

@@ -26,7 +26,7 @@ function severityOf({ resource }: RecordRow, scope: ScopeInternals): string | un
 }
 
 function wordsOf(row: RecordRow, scope: ScopeInternals): string {
-  const since = row.at ? `since ${scope.calendar.iso(row.at)}` : 'without a date'
+  const since = row.at ? scope.phrases.say`since ${scope.calendar.iso(row.at)}` : 'without a date'
   return `${row.title} ${since}, ${severityOf(row, scope) ?? 'severity not recorded'}, ${isOver(row) ? 'resolved' : 'active'}`
 }
 

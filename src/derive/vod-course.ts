@@ -77,7 +77,7 @@ export const vodCourse: Derivation = {
     return {
       vodWatch: watchFact(scope),
       vodHctDate: moment(hct, scope, 'no transplantation'),
-      vodHctDay: day === undefined ? missing('not-applicable', 'no transplantation') : present(day, `day ${String(day)}`, hct ? { at: hct } : {}),
+      vodHctDay: day === undefined ? missing('not-applicable', 'no transplantation') : present(day, scope.phrases.say`day ${String(day)}`, hct ? { at: hct } : {}),
       vodConditioningDate: moment(hct && conditioningStart(hct, scope), scope, 'no conditioning on record'),
     }
   },

@@ -126,7 +126,7 @@ export const vodCriteria: Derivation = {
     const picture = pictureOf(sureSigns(scope), scope)
     const options = optionsOf(scope)
     const unread = unreadSigns(scope)
-    const timing = picture.hctDay === undefined ? 'no transplantation since treatment' : `day ${String(picture.hctDay)} after transplantation`
+    const timing = picture.hctDay === undefined ? 'no transplantation since treatment' : scope.phrases.say`day ${String(picture.hctDay)} after transplantation`
     return {
       vodCriteriaMet: metFact(criteriaOf(picture, options), unread),
       vodSuspected: suspectedFact(isSuspicious(picture, options), unread),

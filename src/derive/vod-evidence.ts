@@ -56,7 +56,7 @@ function isPressureHigh(pressure: Fact, scope: ScopeInternals): boolean {
 }
 
 const pressureFinding = (pressure: Fact, scope: ScopeInternals): Finding[] =>
-  pressure.state === 'present' && isPressureHigh(pressure, scope) ? [{ text: `venous pressure gradient ${pressure.text}`, at: pressure.at, sources: pressure.sources }] : []
+  pressure.state === 'present' && isPressureHigh(pressure, scope) ? [{ text: scope.phrases.say`venous pressure gradient ${pressure.text}`, at: pressure.at, sources: pressure.sources }] : []
 
 /** What the clinician said of the imaging outranks what is coded; a measured pressure stands by itself. */
 function imagingFindings(scope: ScopeInternals): Finding[] {

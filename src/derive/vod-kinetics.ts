@@ -41,7 +41,7 @@ export function newestDoubling(scope: ScopeInternals): string | undefined {
   const [newest] = points
   if (!newest || scope.now.day - newest.at.day > numberSetting(scope.settings, 'vod_finding_lookback_d')) return undefined
   const start = startOfDoubling(newest, points, scope)
-  return start && `${start.text} to ${newest.text}`
+  return start && scope.phrases.say`${start.text} to ${newest.text}`
 }
 
 /** Did bilirubin double within the time at any point since a day? */

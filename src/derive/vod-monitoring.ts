@@ -12,7 +12,7 @@ function ageOf(newestDay: number | undefined, source: string, scope: ScopeIntern
   if (lost) return { age: lost, never: lost }
   const days = newestDay === undefined ? undefined : scope.now.day - newestDay
   return {
-    age: days === undefined ? missing('absent', 'no result on file') : present(days, `${String(days)} d ago`),
+    age: days === undefined ? missing('absent', 'no result on file') : present(days, scope.phrases.say`${String(days)} d ago`),
     never: present(days === undefined, days === undefined ? 'none on file' : 'no'),
   }
 }
@@ -43,7 +43,7 @@ export const vodMonitoring: Derivation = {
     const [weight] = valuesOf(scope, 'bodyWeight')
     const weights = ageOf(weight?.at.day, 'vitals', scope)
     const tests = ageOf(newestSet(scope), 'labs', scope)
-    const said = ({ age }: Age, what: string): Fact => present(what, age.state === 'present' ? `last ${what} ${age.text}` : `no ${what} on file`)
+    const said = ({ age }: Age, what: string): Fact => present(what, age.state === 'present' ? scope.phrases.say`last ${what} ${age.text}` : scope.phrases.say`no ${what} on file`)
     return {
       weightAgeDays: weights.age, weightNever: weights.never, weightSaid: said(weights, 'weight'),
       liverTestsAgeDays: tests.age, liverTestsNever: tests.never, liverTestsSaid: said(tests, 'ALT, AST and bilirubin'),

@@ -62,7 +62,7 @@ function dysfunctionFact(states: readonly State[], scope: ScopeInternals): Fact 
   const found = [
     ...textsOf(states.filter(({ organ }) => organ !== 'brain')),
     ...(flagOf(scope, 'assertedOxygenNeed') === true && !states.some(({ text }) => text === OXYGEN) ? [OXYGEN] : []),
-    ...(isRenal && creatinine.state === 'present' ? [`creatinine ${creatinine.text}`] : []),
+    ...(isRenal && creatinine.state === 'present' ? [scope.phrases.say`creatinine ${creatinine.text}`] : []),
   ]
   return present(found.length > 0, found.join(', ') || 'none')
 }

@@ -150,11 +150,11 @@ const rowFact = (row: RiskRow | undefined): Fact => (row ? present(rowText(row),
 const names = (rows: readonly RiskRow[]): Fact => present(rows.map(({ factor }) => factor), rows.map(({ factor }) => factor).join(', ') || 'none')
 
 /** The first factor with its evidence, and how many others. */
-function shortFact(rows: readonly RiskRow[]): Fact {
+function shortFact(rows: readonly RiskRow[], { phrases }: ScopeInternals): Fact {
   const [first] = rows
   const more = rows.length - 1
   const text = first ? `${first.factor}: ${first.evidence}` : 'none on record'
-  return present(text, more > 0 ? `${text}, and ${String(more)} more` : text)
+  return present(text, more > 0 ? phrases.say`${text}, and ${String(more)} more` : text)
 }
 
 /** Risk factors of veno-occlusive disease with their evidence. Never a score: odds ratios of small groups do not multiply. */
@@ -182,7 +182,7 @@ export const vodRisk: Derivation = {
     const text = counted.join(', ') || 'none'
     return {
       vodRiskRows: present(rows, String(rows.length)), vodRiskFactorCount: present(counted.length, String(counted.length)), vodRiskFactors: present(text, text),
-      vodRiskPresent: names(found), vodRiskShort: shortFact(found), vodRiskUnknown: names(rows.filter(({ state }) => state === 'not known')),
+      vodRiskPresent: names(found), vodRiskShort: shortFact(found, scope), vodRiskUnknown: names(rows.filter(({ state }) => state === 'not known')),
       ...Object.fromEntries(Array.from({ length: SHOWN }, (_, i) => [`vodRiskRow${String(i + 1)}`, rowFact(found[i])])),
     }
   },

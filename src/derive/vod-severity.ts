@@ -3,6 +3,7 @@ import { compareWithLimit } from '../facts/limit.ts'
 import type { ScopeInternals } from '../facts/scope.ts'
 import { byUnitSetting, flagSetting, listSetting, numberSetting, textSetting } from '../facts/settings.ts'
 import { isMeasured } from '../facts/view.ts'
+import type { Phrases } from '../language/phrases.ts'
 import type { Derivation } from './derivation.ts'
 import { flagOf, momentOf, numberOf, textValue } from './reading.ts'
 import { fulfilledOn, isChildIn } from './vod-criteria.ts'
@@ -27,7 +28,7 @@ function daysCriterion(scope: ScopeInternals): Criterion[] {
   const fulfilled = fulfilledOn(scope) ?? momentOf(scope, 'vodDiagnosedDate')?.day
   if (first === undefined || fulfilled === undefined || fulfilled < first) return []
   const days = fulfilled - first
-  return [{ name: 'days', text: `${String(days)} d to full criteria`, grade: columnOfDays(days, limitsOf(scope, 'vod_grade_days')) }]
+  return [{ name: 'days', text: scope.phrases.say`${String(days)} d to full criteria`, grade: columnOfDays(days, limitsOf(scope, 'vod_grade_days')) }]
 }
 
 const BILIRUBIN: readonly (readonly [string, Grade])[] = [
@@ -42,14 +43,14 @@ function bilirubinCriterion(scope: ScopeInternals): Criterion[] {
     const limit = byUnitSetting(scope.settings, setting)[fact.family]
     return limit !== undefined && compareWithLimit(fact.value, '>=', limit) === true
   })
-  return column ? [{ name: 'bilirubin', text: `bilirubin ${fact.text}`, grade: column[1] }] : []
+  return column ? [{ name: 'bilirubin', text: scope.phrases.say`bilirubin ${fact.text}`, grade: column[1] }] : []
 }
 
 function kineticsCriterion(scope: ScopeInternals): Criterion[] {
   const first = firstSignDay(scope)
   const since = first === undefined ? undefined : scope.calendar.addDays(scope.now, first - scope.now.day)
   if (since === undefined || flagOf(scope, 'bilirubinExempt') === true || !hasDoubledSince(since, scope)) return []
-  return [{ name: 'kinetics', text: `bilirubin doubled in ${String(numberSetting(scope.settings, 'vod_doubling_h'))} h`, grade: 'severe' }]
+  return [{ name: 'kinetics', text: scope.phrases.say`bilirubin doubled in ${String(numberSetting(scope.settings, 'vod_doubling_h'))} h`, grade: 'severe' }]
 }
 
 /** A bound counts by its limit: ">1000" is at least that high. */
@@ -71,7 +72,7 @@ function transaminasesCriterion(scope: ScopeInternals): Criterion[] {
 function creatinineCriterion(scope: ScopeInternals): Criterion[] {
   const ratio = numberOf(scope, 'vodCreatinineRatio')
   const fact = scope.fact('vodCreatinineRatio')
-  return ratio === undefined || fact.state === 'missing' ? [] : [{ name: 'creatinine', text: `creatinine ${fact.text}`, grade: columnOf(ratio, limitsOf(scope, 'vod_grade_creatinine'), reached) }]
+  return ratio === undefined || fact.state === 'missing' ? [] : [{ name: 'creatinine', text: scope.phrases.say`creatinine ${fact.text}`, grade: columnOf(ratio, limitsOf(scope, 'vod_grade_creatinine'), reached) }]
 }
 
 /** Between its two limits weight is severe only beside another severe criterion, moderate otherwise. */
@@ -81,7 +82,7 @@ function weightCriterion(others: readonly Criterion[], scope: ScopeInternals): C
   const [severe = Infinity, verySevere = Infinity] = limitsOf(scope, 'vod_grade_weight_pct')
   if (gain === undefined || fact.state === 'missing') return []
   const between: Grade = others.some(({ grade }) => grade === 'severe') ? 'severe' : 'moderate'
-  return [{ name: 'weight', text: `weight ${fact.text}`, grade: gain < severe ? 'mild' : gain >= verySevere ? 'very severe' : between }]
+  return [{ name: 'weight', text: scope.phrases.say`weight ${fact.text}`, grade: gain < severe ? 'mild' : gain >= verySevere ? 'very severe' : between }]
 }
 
 /** The criteria of the severity table that can be judged today. */
@@ -94,16 +95,16 @@ interface Graded { readonly raw: Grade; readonly grade: Grade; readonly reason: 
 
 function graded(criteria: readonly Criterion[], scope: ScopeInternals): Graded | undefined {
   const failure = scope.fact('vodMultiOrgan')
-  if (failure.state === 'present' && failure.value === true) return { raw: 'very severe', grade: 'very severe', reason: `multi-organ failure (${failure.text})` }
+  if (failure.state === 'present' && failure.value === true) return { raw: 'very severe', grade: 'very severe', reason: scope.phrases.say`multi-organ failure (${failure.text})` }
   const raw = gradeOf(criteria, textSetting(scope.settings, 'ebmt_grading_mode'), numberSetting(scope.settings, 'vod_criteria_in_column'))
   if (raw === undefined) return undefined
   const risks = numberOf(scope, 'vodRiskFactorCount') ?? 0
   const grade = risks >= numberSetting(scope.settings, 'vod_upgrade_risk_factors') ? upgraded(raw, flagSetting(scope.settings, 'vod_upgrade_severe')) : raw
-  const few = criteria.length === 1 ? 'insufficient data: one criterion only' : `${String(criteria.length)} criteria`
-  return { raw, grade, reason: grade === raw ? few : `${raw} raised to ${grade}: ${textValue(scope, 'vodRiskFactors') ?? ''}` }
+  const few = criteria.length === 1 ? 'insufficient data: one criterion only' : scope.phrases.say`${String(criteria.length)} criteria`
+  return { raw, grade, reason: grade === raw ? few : scope.phrases.say`${raw} raised to ${grade}: ${textValue(scope, 'vodRiskFactors') ?? ''}` }
 }
 
-const lineOf = (criteria: readonly Criterion[]): string => criteria.map(({ text, grade }) => `${text}: ${grade}`).join('; ') || 'nothing to judge by'
+const lineOf = (criteria: readonly Criterion[], { of }: Phrases): string => criteria.map(({ text, grade }) => `${of(text)}: ${of(grade)}`).join('; ') || 'nothing to judge by'
 
 function gradeFacts(scope: ScopeInternals): Record<string, Fact> {
   const isPresent = flagOf(scope, 'vodCriteriaMet') === true || flagOf(scope, 'vodActive') === true
@@ -117,7 +118,7 @@ function gradeFacts(scope: ScopeInternals): Record<string, Fact> {
   const result = graded(criteria, scope)
   if (!result) return none('no criterion can be judged')
   const isCourse = ({ name }: Criterion): boolean => name === 'days' || name === 'bilirubin' || name === 'kinetics'
-  const line = (ones: readonly Criterion[]): Fact => present(lineOf(ones), lineOf(ones))
+  const line = (ones: readonly Criterion[]): Fact => present(lineOf(ones, scope.phrases), lineOf(ones, scope.phrases))
   return {
     vodGrade: present(result.grade, result.grade), vodGradeRaw: present(result.raw, result.raw), vodGradeLabel: present(result.grade, result.grade),
     vodGradeReason: present(result.reason, result.reason), vodGradeCourse: line(criteria.filter(isCourse)), vodGradeFluid: line(criteria.filter((one) => !isCourse(one))),

@@ -54,7 +54,7 @@ function bilirubinSign(scope: ScopeInternals): Sign[] {
   const limits = byUnitSetting(scope.settings, 'vod_bilirubin')
   const readable = scope.samples('bili').filter(({ reading, final }) => reading !== undefined && final)
   const since = startOfRun(readable, (sample) => reaches(sample, limits)) ?? fact.at
-  return [{ key: 'bilirubin', name: 'bilirubin', text: `bilirubin ${fact.text}`, since, sources: fact.sources, isSuspected: false }]
+  return [{ key: 'bilirubin', name: 'bilirubin', text: scope.phrases.say`bilirubin ${fact.text}`, since, sources: fact.sources, isSuspected: false }]
 }
 
 function weightSign(scope: ScopeInternals): Sign[] {
@@ -63,11 +63,11 @@ function weightSign(scope: ScopeInternals): Sign[] {
   const baseline = numberOf(scope, 'vodWeightBaseline')
   if (gain.state === 'missing' || baseline === undefined || typeof gain.value !== 'number' || gain.value <= limit) return []
   const since = startOfRun(valuesOf(scope, 'bodyWeight'), ({ value }) => percentChange(baseline, value) > limit)
-  return [{ key: 'weight', name: 'weight gain', text: `weight ${gain.text}`, since, sources: gain.sources, isSuspected: false }]
+  return [{ key: 'weight', name: 'weight gain', text: scope.phrases.say`weight ${gain.text}`, since, sources: gain.sources, isSuspected: false }]
 }
 
-function assertedSign(key: SignKey, name: string, fact: Fact): Sign[] {
-  return fact.state === 'present' && fact.value === true ? [{ key, name, text: `${name} (stated)`, since: fact.at, sources: fact.sources, isSuspected: false }] : []
+function assertedSign(key: SignKey, name: string, fact: Fact, { phrases }: ScopeInternals): Sign[] {
+  return fact.state === 'present' && fact.value === true ? [{ key, name, text: phrases.say`${name} (stated)`, since: fact.at, sources: fact.sources, isSuspected: false }] : []
 }
 
 interface Found { readonly at: Moment | undefined; readonly sources: readonly string[]; readonly isSuspected: boolean }
@@ -84,7 +84,7 @@ function foundIn(records: string, imaging: string | undefined, floor: Moment, sc
 
 function ascitesSign(floor: Moment, scope: ScopeInternals): Sign[] {
   const asserted = scope.fact('assertedAscites')
-  if (asserted.state === 'present') return assertedSign('ascites', 'ascites', asserted)
+  if (asserted.state === 'present') return assertedSign('ascites', 'ascites', asserted, scope)
   const found = foundIn('ascitesRecords', 'ascites', floor, scope)
   return found ? [{ key: 'ascites', name: 'ascites', text: 'ascites', since: found.at, sources: found.sources, isSuspected: found.isSuspected }] : []
 }
@@ -93,7 +93,7 @@ function ascitesSign(floor: Moment, scope: ScopeInternals): Sign[] {
 function liverSign(floor: Moment, scope: ScopeInternals): Sign[] {
   const name = 'painful hepatomegaly'
   const asserted = scope.fact('assertedPainfulHepatomegaly')
-  if (asserted.state === 'present') return assertedSign('painfulHepatomegaly', name, asserted)
+  if (asserted.state === 'present') return assertedSign('painfulHepatomegaly', name, asserted, scope)
   const liver = foundIn('hepatomegalyRecords', 'hepatomegaly', floor, scope)
   const pain = foundIn('ruqPainRecords', undefined, floor, scope)
   if (!liver || !pain) return []
@@ -118,9 +118,9 @@ function hintsOf(scope: ScopeInternals): string[] {
   const doubling = newestDoubling(scope)
   const suspected = rowsOf(scope, 'vodSuspectedConditions').filter((row) => isUnsure(row) && (row.at === undefined || row.at.day >= floor.day))
   return [
-    ...(doubling ? [`bilirubin doubled within ${String(numberSetting(scope.settings, 'vod_doubling_h'))} h (${doubling})`] : []),
+    ...(doubling ? [scope.phrases.say`bilirubin doubled within ${String(numberSetting(scope.settings, 'vod_doubling_h'))} h (${doubling})`] : []),
     ...(flagOf(scope, 'assertedPlateletRefractory') === true ? ['refractory to platelets (stated)'] : []),
-    ...signsOf(scope).filter(({ isSuspected }) => isSuspected).map(({ text }) => `${text} (suspected)`),
+    ...signsOf(scope).filter(({ isSuspected }) => isSuspected).map(({ text }) => scope.phrases.say`${text} (suspected)`),
     ...(suspected.length > 0 ? ['VOD recorded as suspected'] : []),
   ]
 }
@@ -155,7 +155,7 @@ export const vodSigns: Derivation = {
       vodSignNames: present(signs.map(({ name }) => name).join(', '), signs.map(({ name }) => name).join(', ') || 'no sign', { sources }),
       vodEarlySigns: lost ?? present(early, early.join(', ') || 'none', { sources }),
       vodHasEarlySign: lost ?? present(early.length > 0, early.join(', ') || 'no sign', { sources }),
-      vodEarlyShort: present(early[0] ?? 'none', early.length > 1 ? `${early[0] ?? ''} and ${String(early.length - 1)} more` : early[0] ?? 'none', { sources }),
+      vodEarlyShort: present(early[0] ?? 'none', early.length > 1 ? scope.phrases.say`${early[0] ?? ''} and ${String(early.length - 1)} more` : early[0] ?? 'none', { sources }),
     }
   },
 }

@@ -16,11 +16,11 @@ export const defibrotideDose: Derivation = {
     const weight = numberOf(scope, 'vodWeightBaseline')
     const perKg = numberSetting(scope.settings, 'defibrotide_mg_per_kg')
     const dose = weight === undefined ? undefined : round(multiply(weight, perKg), 0, 'half-up')
-    const inWords = dose === undefined ? `${String(perKg)} mg/kg (baseline weight not on file)` : `${String(dose)} mg (${String(perKg)} mg/kg)`
+    const inWords = dose === undefined ? scope.phrases.say`${String(perKg)} mg/kg (baseline weight not on file)` : `${String(dose)} mg (${String(perKg)} mg/kg)`
     const drugs = scope.fact('anticoagulantsNow')
     const obstacles = [
       ...(flagOf(scope, 'bleedingNow') === true ? ['bleeding on record'] : []),
-      ...(drugs.state === 'present' && Array.isArray(drugs.value) && drugs.value.length > 0 ? [`${drugs.text} is active`] : []),
+      ...(drugs.state === 'present' && Array.isArray(drugs.value) && drugs.value.length > 0 ? [scope.phrases.say`${drugs.text} is active`] : []),
     ]
     return {
       defibrotideDoseMg: dose === undefined ? missing('absent', 'no baseline weight') : present(dose, `${String(dose)} mg`),

@@ -92,7 +92,7 @@ export function evaluateScope(content: Content, scope: Scope): Evaluation {
       findings.push({ rule, said, scope, isPreview, indicator: isPreview ? 'info' : outcome.indicator, ...(level ? { level } : {}) })
     }
     if (outcome.kind === 'fired') continue
-    const { each, unavailable } = whyMissing(outcome.kind === 'unknown' ? outcome.names : unreadNames(rule, lookup, scope), scope, content.phrases)
+    const { each, unavailable } = whyMissing(outcome.kind === 'unknown' ? outcome.names : scope.isWhole ? [] : unreadNames(rule, lookup, scope), scope, content.phrases)
     for (const [name, why] of each) missing.set(name, why)
     if (unavailable !== undefined) notEvaluated.push({ rule: rule.id, why: unavailable })
   }

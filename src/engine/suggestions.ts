@@ -78,11 +78,10 @@ function withOrderAll(offers: readonly Offer[], single: readonly Suggestion[], t
 }
 
 /** Two draft orders of one dose get two buttons of the same words: they are numbered, to be told apart. */
-function numbered(suggestions: readonly Suggestion[]): readonly Suggestion[] {
+function numbered(suggestions: readonly Suggestion[], { say }: Content['phrases']): readonly Suggestion[] {
   return suggestions.map((suggestion) => {
     const alike = suggestions.filter(({ label }) => label === suggestion.label)
-    const place = `${String(alike.indexOf(suggestion) + 1)} of ${String(alike.length)}`
-    return alike.length > 1 ? { ...suggestion, label: `${suggestion.label} (${place})` } : suggestion
+    return alike.length > 1 ? { ...suggestion, label: say`${suggestion.label} (${alike.indexOf(suggestion) + 1} of ${alike.length})` } : suggestion
   })
 }
 
@@ -102,6 +101,6 @@ export function suggestionsFor(findings: readonly Finding[], content: Content, t
     return suggestion ? [{ offer, suggestion }] : []
   })
   const all = withOrderAll(pairs.map(({ offer }) => offer), pairs.map(({ suggestion }) => suggestion), content.deck.texts['orderAll'] ?? '', tools.uuid)
-  return numbered(all).slice(0, content.deck.suggestionsPerCard)
+  return numbered(all, content.phrases).slice(0, content.deck.suggestionsPerCard)
 }
 

@@ -96,27 +96,31 @@ export function conceptMatcher(sets: readonly ValueSet[], systems: ReadonlyMap<s
   const { pattern, byPhrase } = indexPhrases(sets)
   const aliasOf = (uri: string | undefined): string | undefined => (uri === undefined ? undefined : systems.get(uri.trim()))
 
-  const setsOfCode = remembered((aliasAndCode): readonly string[] => {
+  const byCode = remembered((aliasAndCode): Recognised => {
     const alias = aliasAndCode.slice(0, aliasAndCode.indexOf('|'))
     const code = aliasAndCode.slice(alias.length + 1)
-    return [...(exact.get(aliasAndCode) ?? []), ...[...stems(code)].flatMap((stem) => [...(prefixes.get(key(alias, stem)) ?? [])])]
+    return { sets: new Set([...(exact.get(aliasAndCode) ?? []), ...[...stems(code)].flatMap((stem) => [...(prefixes.get(key(alias, stem)) ?? [])])]), byText: false }
   })
   const setsOfText = remembered((text): readonly string[] =>
     (pattern ? [...text.matchAll(pattern)].flatMap(([phrase]) => [...(byPhrase.get(phrase.toLowerCase()) ?? [])]) : []))
 
-  function collectCodes({ system, code }: Coding, into: Set<string>): void {
+  function recogniseCode({ system, code }: Coding): Recognised {
     const alias = aliasOf(system)
-    if (alias === undefined || typeof code !== 'string') return
-    for (const id of setsOfCode(key(alias, code.trim()))) into.add(id)
+    return alias === undefined || typeof code !== 'string' ? NOTHING : byCode(key(alias, code.trim()))
+  }
+
+  function recogniseCodes(codings: readonly Coding[]): Recognised {
+    const known = codings.map(recogniseCode).filter(({ sets }) => sets.size > 0)
+    const [only = NOTHING] = known
+    return known.length < 2 ? only : { sets: new Set(known.flatMap(({ sets }) => [...sets])), byText: false }
   }
 
   function recognise({ codings, texts }: Concept, decisive: readonly string[]): Recognised {
-    const found = new Set<string>()
-    for (const coding of codings) collectCodes(coding, found)
-    if (found.size > 0) return { sets: found, byText: false }
+    const coded = recogniseCodes(codings)
+    if (coded.sets.size > 0) return coded
     const settled = codings.some(({ system }) => decisive.includes(aliasOf(system) ?? ''))
     if (settled || texts.length === 0) return NOTHING
-    for (const text of texts) for (const id of setsOfText(text)) found.add(id)
+    const found = new Set(texts.flatMap(setsOfText))
     return found.size > 0 ? { sets: found, byText: true } : NOTHING
   }
   return { recognise }

@@ -34,7 +34,7 @@ export function readDrugs(definition: Compiled<Drugs>, scope: ScopeInternals): F
     order.resource !== scope.focus.order?.resource && definition.states.includes(order.state)
     && definition.codes.some((set) => order.sets.has(set)) && isNear(order, definition, anchor, scope))
   if (found.length === 0) return nothingFound(definition, scope)
-  const names = [...new Set(found.map(({ name, byText }) => (byText ? `${name} (recognised by name only)` : name)))]
+  const names = [...new Set(found.map(({ name, byText }) => (byText ? scope.phrases.say`${name} (recognised by name only)` : name)))]
   const sources = found.map(({ reference }) => reference)
   const text = names.join(', ')
   if (definition.give === 'orders') return present(found, text, { origin: 'record', sources })

@@ -52,7 +52,7 @@ const isOwnOfPanel = (name: string): boolean => /^(?:value[A-Z]|code$|component$
 /** Panels report results as components: each becomes an Observation of its own, with the panel's date, status and subject. */
 function* expanded(resource: Loose): Generator<Loose> {
   yield resource
-  if (resource.resourceType !== 'Observation') return
+  if (resource.resourceType !== 'Observation' || resource['component'] === undefined) return
   const panel = Object.fromEntries(Object.entries(resource).filter(([name]) => !isOwnOfPanel(name)))
   for (const component of listOf(resource['component'])) {
     if (isObject(component)) yield { ...panel, ...component, resourceType: 'Observation' }

@@ -21,22 +21,25 @@ export function referenceOf(resource: Loose): string {
   return id === undefined ? resource.resourceType : `${resource.resourceType}/${id}`
 }
 
-function codingOf(value: unknown): Coding[] {
-  if (!isObject(value)) return []
+function codingOf(value: Readonly<Record<string, unknown>>): Coding {
+  const coding: Coding = {}
   const system = textOf(value['system'])
   const code = textOf(value['code'])
   const display = textOf(value['display'])
-  return [{ ...(system ? { system } : {}), ...(code ? { code } : {}), ...(display ? { display } : {}) }]
+  if (system !== undefined) coding.system = system
+  if (code !== undefined) coding.code = code
+  if (display !== undefined) coding.display = display
+  return coding
 }
 
 /** Codings and texts of CodeableConcepts (or a list of them, or plain Codings). */
 export function conceptOf(...values: readonly unknown[]): Concept {
   const codings: Coding[] = []
   const texts: string[] = []
-  for (const value of values.flatMap(listOf)) {
+  for (const value of values.length === 1 ? listOf(values[0]) : values.flatMap(listOf)) {
     if (typeof value === 'string') texts.push(value)
     if (!isObject(value)) continue
-    const own = value['coding'] === undefined ? codingOf(value) : listOf(value['coding']).flatMap(codingOf)
+    const own = value['coding'] === undefined ? [codingOf(value)] : listOf(value['coding']).filter(isObject).map(codingOf)
     codings.push(...own)
     const text = textOf(value['text'])
     if (text) texts.push(text)

@@ -50,6 +50,8 @@ export interface Scope {
   fact(name: string): Fact
   /** The facts that were asked for so far: what the evaluation rests on. */
   read(): ReadonlyMap<string, Fact>
+  /** Every source of the record could be read, so that no fact is missing because of the EHR. */
+  readonly isWhole: boolean
 }
 
 export interface ScopeInternals extends Scope, Chart {
@@ -74,6 +76,7 @@ export function openScope(chart: Chart, focus: Focus): Scope {
       return fact
     },
     read: () => known,
+    isWhole: [...chart.index.sources.values()].every(({ state }) => state === 'read'),
     asserted: (key) => {
       const declared = chart.mapping.assertions[key]
       if (!declared) throw new TypeError(`assertion ${key} is not declared`)
@@ -115,7 +118,7 @@ function compute(name: string, scope: ScopeInternals, known: Map<string, Fact>):
   const { kind, from } = declaration
   if (kind === 'asserted') return scope.asserted(from)
   if (kind === 'measurement') return readView(name, from, scope)
-  if (kind === 'ratio') return ratioOf(scope.fact(from), name.endsWith('Xuln') ? 'uln' : 'lln')
+  if (kind === 'ratio') return ratioOf(scope.fact(from), name.endsWith('Xuln') ? 'uln' : 'lln', scope.phrases)
   if (kind === 'threshold') return readThreshold(from, scope)
   if (kind === 'missing-list') return readMissingList(from, scope)
   if (kind === 'false-list') return readFalseList(from, scope)
@@ -149,7 +152,7 @@ function readView(name: string, measurement: string, scope: ScopeInternals): Fac
   const windowName = definition?.views[name]
   if (!definition || windowName === undefined) throw new TypeError(`view ${name} is not declared`)
   const window = windowNamed(windowName, scope)
-  const fact = viewOf(definition, window, intervalsOf(window, scope), scope.samples(measurement), scope.calendar)
+  const fact = viewOf(definition, window, intervalsOf(window, scope), scope.samples(measurement), scope)
   if (fact.state === 'present' || fact.why === 'unit' || fact.why === 'not-applicable') return fact
   return unavailability(definition.source, scope) ?? fact
 }
@@ -161,7 +164,7 @@ function readThreshold(id: string, scope: ScopeInternals): Fact {
   if (!isMeasured(fact)) return fact.state === 'missing' ? fact : missing('unit', 'not a measured value')
   const limits = typeof definition.limit === 'string' ? byUnitSetting(scope.settings, definition.limit.replace('%setting.', '')) : definition.limit
   const limit = limits[fact.family]
-  if (typeof limit !== 'number') return missing('unit', `no limit is declared in ${fact.family}`, fact.sources)
+  if (typeof limit !== 'number') return missing('unit', scope.phrases.say`no limit is declared in ${fact.family}`, fact.sources)
   const result = compareWithLimit(fact.value, definition.test, limit)
   return result === undefined ? missing('ambiguous', 'the result is only known as a bound', fact.sources) : { ...fact, value: result }
 }

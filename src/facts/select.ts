@@ -59,6 +59,7 @@ export function select(definition: Selection, scope: ScopeInternals): readonly S
   const intervals = definition.window ? intervalsOf(windowNamed(definition.window, scope), scope) : undefined
   const chosen: Selected[] = []
   for (const entry of all) {
+    if (definition.having?.every((element) => entry.resource[element] === undefined)) continue
     if (definition.is !== undefined && !passesStatus(entry.resource, definition.is, mapping.statuses)) continue
     if (definition.where !== undefined && definition.paths['where']?.read(entry.resource)[0] !== true) continue
     const at = dateOf(entry.resource, scope, definition.date === undefined ? undefined : definition.paths['date'])

@@ -1,5 +1,6 @@
 import type { Measurement, Window } from '../content/schema/facts.ts'
 import type { Calendar } from '../language/calendar.ts'
+import { ENGLISH, type Phrases } from '../language/phrases.ts'
 import { divide, round } from '../language/decimal.ts'
 import type { Bound } from '../language/check.ts'
 import type { Reading } from '../language/units.ts'
@@ -8,6 +9,9 @@ import type { Compiled } from './mapping.ts'
 import type { Sample } from './series.ts'
 import { worseThan } from './series.ts'
 import { type Interval, within } from './windows.ts'
+
+/** What the words of a fact are made with. */
+interface Words { readonly calendar: Calendar; readonly phrases: Phrases }
 
 /** A measured fact also keeps its unit family and the limits of the result it came from. */
 export interface Measured extends Present<number | Bound> {
@@ -48,7 +52,7 @@ function pickRaising(samples: readonly Sample[], worse: 'low' | 'high'): Chosen 
  * One view of a series. With `final`, the newest result decides and an unreadable newest result makes the fact missing.
  * With `raising`, an unreadable newer result cannot hide an older readable one.
  */
-export function viewOf(definition: Compiled<Measurement>, window: Window, intervals: readonly Interval[], samples: readonly Sample[], calendar: Calendar): Fact {
+export function viewOf(definition: Compiled<Measurement>, window: Window, intervals: readonly Interval[], samples: readonly Sample[], words: Words): Fact {
   for (const interval of intervals) {
     const inside = samples.filter(({ at }) => within(interval, at))
     if (window.accepts === 'raising') {
@@ -60,23 +64,24 @@ export function viewOf(definition: Compiled<Measurement>, window: Window, interv
     if (newest?.reading) return measured(newest, newest.reading, definition.decimals)
     if (newest?.problem) return missing('unit', PROBLEMS[newest.problem], [newest.reference])
   }
-  return notFound(intervals, samples, calendar)
+  return notFound(intervals, samples, words)
 }
 
-function notFound(intervals: readonly Interval[], samples: readonly Sample[], calendar: Calendar): Fact {
+function notFound(intervals: readonly Interval[], samples: readonly Sample[], words: Words): Fact {
+  const { calendar, phrases: { say } } = words
   const [widest] = intervals.slice(-1)
   if (widest === undefined) return missing('not-applicable', 'no date to look back from')
   const pending = samples.find(({ at, final }) => !final && within(widest, at))
-  if (pending) return missing('pending', `only a preliminary result of ${calendar.iso(pending.at)}`, [pending.reference])
+  if (pending) return missing('pending', say`only a preliminary result of ${calendar.iso(pending.at)}`, [pending.reference])
   const unreadable = samples.find(({ at, problem }) => problem !== undefined && within(widest, at))
   if (unreadable?.problem) return missing('unit', PROBLEMS[unreadable.problem], [unreadable.reference])
   const [last] = samples
   const why: MissingReason = last ? 'stale' : 'absent'
-  return missing(why, last ? `last result ${calendar.iso(last.at)}` : 'no result on file', last ? [last.reference] : [])
+  return missing(why, last ? say`last result ${calendar.iso(last.at)}` : 'no result on file', last ? [last.reference] : [])
 }
 
 /** The value as a multiple of its own limit: the comparison "value > limit × ULN" without rounding. */
-export function ratioOf(fact: Fact, limit: 'uln' | 'lln'): Fact {
+export function ratioOf(fact: Fact, limit: 'uln' | 'lln', { say }: Phrases = ENGLISH): Fact {
   if (!isMeasured(fact)) return fact
   const reference = fact[limit]
   if (reference === undefined || reference <= 0) {
@@ -84,5 +89,5 @@ export function ratioOf(fact: Fact, limit: 'uln' | 'lln'): Fact {
   }
   const value = typeof fact.value === 'number' ? divide(fact.value, reference) : { ...fact.value, limit: divide(fact.value.limit, reference) }
   const times = typeof value === 'number' ? value : value.limit
-  return { ...fact, value, text: `${round(times, 2, 'half-up')} × ${limit.toUpperCase()}`, unit: `×${limit.toUpperCase()}` }
+  return { ...fact, value, text: say`${String(round(times, 2, 'half-up'))} × ${limit.toUpperCase()}`, unit: `×${limit.toUpperCase()}` }
 }

@@ -27,7 +27,10 @@ interface Sent extends PrefetchReading {
   /** That source's key, if the content does not fit it. */
   readonly misfit: string | undefined
   readonly discarded: number
-  /** Resources that some source claims, with those sources. The Patient is left out: it rides along in many answers. */
+  /**
+   * Resources that some source claims, with those sources; where the source of the key is one of them, it stands for all. The Patient is left
+   * out: it rides along in many answers.
+   */
   readonly claimed: readonly { readonly resource: Resource; readonly by: readonly SourcePlan[] }[]
 }
 
@@ -66,7 +69,7 @@ function readAll(prefetch: Readonly<Record<string, unknown>>, plans: readonly So
   return readings.map(({ plan, reading }) => {
     const resources = reading.resources.filter(isOurs)
     const claimed = resources
-      .map((resource) => ({ resource, by: plans.filter((plan) => plan.claims(resource)) }))
+      .map((resource) => ({ resource, by: plan?.claims(resource) ? [plan] : plans.filter((other) => other.claims(resource)) }))
       .filter(({ resource, by }) => by.length > 0 && resource.resourceType !== 'Patient')
     const isMisfit = plan !== undefined && resources.length > 0 && !resources.some(({ resourceType }) => plan.types.includes(resourceType))
     const key = isMisfit ? { own: undefined, misfit: plan.key } : { own: plan, misfit: undefined }

@@ -12,10 +12,15 @@ export type PatientAliases = ReadonlyMap<string, string>
  * reference. What names nobody came in answer to a query about this patient, and is taken to be the patient's.
  */
 export function belongsTo(patientId: string, aliases: PatientAliases): (resource: Resource) => boolean {
-  const isAnother = (reference: unknown): boolean => {
-    const named = typeof reference === 'string' ? aliases.get(reference) ?? idNamed(reference) : undefined
-    return named !== undefined && named !== patientId
+  // Nearly all resources of a record name their patient in the same words.
+  const known = new Map<string, boolean>()
+  const compared = (reference: string): boolean => {
+    const named = aliases.get(reference) ?? idNamed(reference)
+    const isOther = named !== undefined && named !== patientId
+    known.set(reference, isOther)
+    return isOther
   }
+  const isAnother = (reference: unknown): boolean => typeof reference === 'string' && (known.get(reference) ?? compared(reference))
   return (resource) => {
     if (resource.resourceType === 'Patient') return resource.id === undefined || resource.id === patientId
     return !SUBJECTS.flatMap((name) => listOf(member(resource, name))).some((subject) => isObject(subject) && isAnother(subject['reference']))

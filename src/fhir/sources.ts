@@ -17,12 +17,14 @@ const DECISIVE = ['loinc']
 
 /** Makes the declared sources recognise their resources. */
 export function sourcePlans(sources: readonly SourceDeclaration[], recogniser: Recogniser): readonly SourcePlan[] {
-  const setsOf = remember((resource) => valueSetsOf(resource, recogniser))
+  const valueSets = remember((resource) => valueSetsOf(resource, recogniser))
   return sources.map(({ sets, ...source }) => {
     const types = new Set(source.types)
+    const ownSets = new Set(sets)
+    const ownCategories = new Set(source.categories)
     const sorted = source.categories.length + sets.length > 0
     const isOurs = (observation: Resource): boolean =>
-      !sorted || categoriesOf(observation).some((category) => source.categories.includes(category)) || sets.some((set) => setsOf(observation).has(set))
+      !sorted || isOfCategory(observation, ownCategories) || valueSets(observation).some((set) => ownSets.has(set))
     const claims = (resource: Resource): boolean => types.has(resource.resourceType) && (resource.resourceType !== 'Observation' || isOurs(resource))
     return { ...source, claims }
   })
@@ -49,17 +51,17 @@ const codingOf = (value: unknown): Coding[] => {
   return system === undefined || code === undefined ? [] : [{ system, code }]
 }
 
-function categoriesOf(observation: Resource): string[] {
-  const concepts = listOf(member(observation, 'category')).filter(isObject)
-  return concepts.flatMap(({ coding }) => listOf(coding).filter(isObject).flatMap(({ code }) => text(code)).map((code) => code.toLowerCase()))
+function isOfCategory(observation: Resource, categories: ReadonlySet<string>): boolean {
+  const isOne = (coding: unknown): boolean => isObject(coding) && typeof coding['code'] === 'string' && categories.has(coding['code'].toLowerCase())
+  return listOf(member(observation, 'category')).some((concept) => isObject(concept) && listOf(concept['coding']).some(isOne))
 }
 
 /** Of the Observation and of its components: a panel may carry its meaning in them alone. */
-function valueSetsOf(observation: Resource, recogniser: Recogniser): ReadonlySet<string> {
+function valueSetsOf(observation: Resource, recogniser: Recogniser): readonly string[] {
   const components = listOf(member(observation, 'component')).filter(isObject).map(({ code }) => code)
-  return new Set([member(observation, 'code'), ...components].filter(isObject).flatMap((concept) => {
+  return [member(observation, 'code'), ...components].filter(isObject).flatMap((concept) => {
     const codings = listOf(concept['coding'])
     const texts = [...text(concept['text']), ...codings.filter(isObject).flatMap(({ display }) => text(display))]
     return [...recogniser.recognise({ codings: codings.flatMap(codingOf), texts }, DECISIVE).sets]
-  }))
+  })
 }

@@ -117,7 +117,7 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
     const recording: RecordOptions = { content, patientKey, inputs: options.storeInputs ?? 'none' }
     // Asked for while the record is read: the store and the EHR do not wait for each other.
-    const acknowledging = acknowledgedBefore(options.store, { patientKey, content, now: call.receivedAt, signal: call.signal })
+    const acknowledging = acknowledgedBefore(options.store, { patientKey, content, now: call.receivedAt })
     const record = await gatherFrom({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), server, signal: call.signal })
     call.notice?.({ kind: 'record', server: server?.base, record })
     if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'], decision: refusalOf(call, recording) }

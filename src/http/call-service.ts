@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { traceOf } from '../fhir/trace.ts'
 import { isRequestProblem, parseHookRequest } from '../hooks/request.ts'
-import { loggedError } from '../logging.ts'
-import type { DecisionRecord, Store } from '../store/store.ts'
+import type { DecisionRecord } from '../store/store.ts'
+import type { DecisionRecorder } from './decision-recorder.ts'
 import { noticed } from './fhir-notices.ts'
 import { audience, guardService, type GuardOptions, type ServiceRequest } from './guard.ts'
 import { countDecision, type Metrics } from './metrics.ts'
@@ -14,7 +14,7 @@ export interface CallOptions extends GuardOptions {
   readonly publicUrl: string
   readonly deadlineMs: number
   readonly answerHook: AnswerHook
-  readonly store: Store
+  readonly recorder: DecisionRecorder
 }
 
 /** `POST /cds-services/{id}` (CDS Hooks, Calling a CDS Service). */
@@ -24,7 +24,7 @@ export function callServiceRoute(api: FastifyInstance, options: CallOptions): vo
   api.post('/cds-services/:id', { onRequest, onResponse }, async (request: ServiceRequest, reply) => answer(options, request, reply))
 }
 
-async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, request: ServiceRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answer({ answerHook, deadlineMs, recorder, metrics }: CallOptions, request: ServiceRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { service, client } = callerOf(request)
   const parsed = parseHookRequest(service, request.body)
   if (isRequestProblem(parsed)) return sendProblem(reply, parsed.code, parsed)
@@ -33,7 +33,7 @@ async function answer({ answerHook, deadlineMs, store, metrics }: CallOptions, r
     const { traceparent, tracestate } = request.headers
     const trace = traceOf(traceparent, tracestate, request.id)
     const given = await answerHook({ service, request: parsed, client, acceptLanguage: request.headers['accept-language'], receivedAt: request.receivedAt, signal: limit.signal, until: limit.until, trace, notice: noticed(metrics, request.log) })
-    if (given.decision) await remember({ store, deadlineMs, metrics }, given.decision, request)
+    if (given.decision) await remember({ recorder, deadlineMs }, given.decision, request)
     if (given.kind === 'problem') return sendProblem(reply, given.code, given)
     reply.ending = endingOf(given)
     if (given.explained) countDecision(metrics, given.explained)
@@ -69,28 +69,10 @@ function timeLimit({ receivedAt }: FastifyRequest, reply: FastifyReply, deadline
 const RECORDING_MS = 500
 const SENDING_MS = 25
 
-/**
- * Before the answer leaves, because feedback on its cards may follow at once. But a store that fails or is slow must not cost the
- * clinician the cards: then the answer goes first, and the decision is recorded when the store gets to it.
- */
-async function remember({ store, deadlineMs, metrics }: Pick<CallOptions, 'store' | 'deadlineMs' | 'metrics'>, decision: DecisionRecord, { receivedAt, log }: FastifyRequest): Promise<void> {
-  const recorded = store.recordDecision(decision).catch((cause: unknown) => {
-    metrics.unrecorded.inc()
-    log.error({ decision: decision.id, failure: loggedError(cause) }, 'decision not recorded')
-  })
+/** Before the answer leaves, because feedback on its cards may follow at once; but only while there is time. */
+function remember({ recorder, deadlineMs }: Pick<CallOptions, 'recorder' | 'deadlineMs'>, decision: DecisionRecord, { receivedAt }: FastifyRequest): Promise<void> {
   const left = receivedAt + deadlineMs - Date.now() - SENDING_MS
-  await atMost(Math.max(SENDING_MS, Math.min(RECORDING_MS, left)), recorded)
-}
-
-/** Resolves with the work, or when the time is up. */
-function atMost(ms: number, work: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    void work.finally(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+  return recorder.record(decision, Math.max(SENDING_MS, Math.min(RECORDING_MS, left)))
 }
 
 function endingOf({ body: { cards }, explained }: Extract<HookAnswer, { kind: 'answer' }>): Ending {

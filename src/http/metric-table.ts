@@ -11,7 +11,7 @@ export const COUNTERS = {
   problems: row('problems_total', 'Errors answered, by code (see the table of error codes).', ['code']),
   refusals: row('refusals_total', 'Callers not authenticated, by reason.', ['reason']),
   feedback: row('feedback_entries_total', 'Feedback entries by fate: matched, unmatched (no card of this client), unusable.', ['fate']),
-  unrecorded: row('decisions_unrecorded_total', 'Decisions that were answered but could not be stored.', []),
+  unrecorded: row('decisions_unrecorded_total', 'Decisions that were answered but never stored: given up after many tries.', []),
   fhirQueries: row('fhir_queries_total', 'Queries of FHIR servers by outcome: ok, or why there was no answer.', ['server', 'outcome']),
   accessDenied: row('fhir_access_denied_total', 'Calls that named a FHIR server that was not read, by reason.', ['reason']),
   strangers: row('fhir_foreign_resources_total', 'Resources of another patient that a client or its FHIR server gave; they are discarded.', []),
@@ -28,6 +28,7 @@ export const HISTOGRAMS = {
 export const GAUGES = {
   inFlight: row('requests_in_flight', 'Requests that arrived and are not answered yet.', []),
   fhirCircuit: row('fhir_circuit_state', 'Does the FHIR server answer? 0: yes; 2: no, and it is left alone; 1: one query is finding out.', ['server']),
+  waiting: row('decisions_waiting', 'Decisions that were answered and wait in memory for a store that does not take them.', []),
   content: row('content_info', 'The content in force; its value is always 1.', ['hash', 'profile', 'label_revision']),
   contentLoaded: row('content_loaded_timestamp_seconds', 'When the content in force was loaded, Unix time.', []),
 } as const

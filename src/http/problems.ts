@@ -40,8 +40,12 @@ export function codeOf(thrown: unknown): ErrorCode {
   return statusCode >= 400 && statusCode < 500 ? 'invalid-request' : 'internal'
 }
 
-/** The error handler of the application. Nothing of the error reaches the caller, and no message of it the log. */
+/**
+ * The error handler of the application. Nothing of the error reaches the caller, and no message of it the log. The connection stays
+ * open: a client that is still sending a body too large would otherwise lose the answer that says so. Node reads the rest away.
+ */
 export function handleError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.removeHeader('connection')
   const code = codeOf(thrown)
   if (code === 'internal') request.log.error({ err: thrown, route: request.routeOptions.url }, 'failed')
   return sendProblem(reply, code)

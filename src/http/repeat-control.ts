@@ -1,34 +1,27 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type Acknowledgement, evidenceOf } from '../engine/evidence.ts'
 import type { Finding } from '../engine/findings.ts'
 import type { Content } from '../engine/rule.ts'
 import { numberSetting } from '../facts/settings.ts'
 import type { Override, Store } from '../store/store.ts'
+import { within } from './within.ts'
 
 const HOUR_MS = 3_600_000
 /** Longer than any cycle: rules told once a cycle are matched by their cycle, not by hours. */
 const CYCLE_MS = 60 * 24 * HOUR_MS
 
 /** Hash of the evidence of a finding: what the store keeps instead of values. */
-export const evidenceHash = (finding: Finding): string => createHash('sha256').update(evidenceOf(finding)).digest('hex').slice(0, 32)
+export const evidenceHash = (finding: Finding): string => hash('sha256', evidenceOf(finding)).slice(0, 32)
 
 export interface AskOptions {
   readonly patientKey: string
   readonly content: Content
   /** epoch ms */
   readonly now: number
-  /** Fires when there is no more time to ask. */
-  readonly signal: AbortSignal
 }
 
-/** What the store says, or nothing when it fails or the time is up first. */
-function orNothing(asked: Promise<readonly Override[]>, signal: AbortSignal): Promise<readonly Override[]> {
-  return new Promise((resolve) => {
-    asked.then(resolve, () => resolve([]))
-    if (signal.aborted) setImmediate(resolve, [])
-    else signal.addEventListener('abort', () => resolve([]), { once: true })
-  })
-}
+/** Longest wait for the store, in ms. */
+const ASKING_MS = 400
 
 export type Acknowledged = (finding: Finding) => Acknowledgement | undefined
 
@@ -39,8 +32,8 @@ const isStillValid = (override: Override, finding: Finding, now: number, silence
  * Which findings a clinician has already answered with the same evidence. Those marked never-silence are told again every time; so is
  * anything new or worse, because its evidence is another. A store that cannot be asked, or not in time, silences nothing.
  */
-export async function acknowledgedBefore(store: Pick<Store, 'overrides'>, { patientKey, content, now, signal }: AskOptions): Promise<Acknowledged> {
-  const overrides = await orNothing(store.overrides(patientKey, now - CYCLE_MS), signal)
+export async function acknowledgedBefore(store: Pick<Store, 'overrides'>, { patientKey, content, now }: AskOptions): Promise<Acknowledged> {
+  const overrides = await within(ASKING_MS, store.overrides(patientKey, now - CYCLE_MS)).catch(() => [])
   if (overrides.length === 0) return () => undefined
   const byHash = new Map(overrides.toReversed().flatMap((override) => (override.evidenceHash ? [[override.evidenceHash, override] as const] : [])))
   const silenceMs = numberSetting(content.settings, 'repeat_silence_h') * HOUR_MS

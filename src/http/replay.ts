@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Store } from '../store/store.ts'
+import { within } from './within.ts'
 
 /** Tokens this process remembers at the same time; older ones are forgotten first and then only the store knows them. */
 const CAPACITY = 100_000
+
+/** Longest wait for the store: after it, this process decides alone. */
+const ASKING_MS = 400
 
 /** Remembers which tokens were used. */
 export interface ReplayGuard {
@@ -32,7 +36,7 @@ export function replayGuard({ store, onFailure }: ReplayOptions = {}): ReplayGua
       seen.set(key, true, { ttl: Math.max(1, until - Date.now()) })
       if (!store) return true
       try {
-        return await store.useToken(key, until)
+        return await within(ASKING_MS, store.useToken(key, until))
       } catch (cause) {
         onFailure?.(cause)
         return true

@@ -9,6 +9,7 @@ import type { Store } from '../store/store.ts'
 import { acceptHookCalls, acceptJson } from './body.ts'
 import { callServiceRoute } from './call-service.ts'
 import { clientAuthentication } from './client-auth.ts'
+import { decisionRecorder } from './decision-recorder.ts'
 import { discoveryRoute } from './discovery.ts'
 import { feedbackRoute } from './feedback.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -101,6 +102,8 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
   const { config, discovery, answerHook, store } = options
   const metrics = options.metrics ?? createMetrics()
   const limits = await rateLimits(api, config.rateLimits)
+  const recorder = decisionRecorder({ store, metrics, log: api.log })
+  api.addHook('onClose', () => recorder.close())
   const replay = replayGuard({ store, onFailure: (cause) => api.log.error({ failure: loggedError(cause) }, 'used tokens are remembered by this instance alone') })
   const guard = { authenticate: options.authenticate ?? clientAuthentication(config, replay), metrics, limits }
   acceptJson(api)
@@ -113,7 +116,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
   discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl })
   void api.register(async (calls) => {
     acceptHookCalls(calls)
-    callServiceRoute(calls, { ...guard, answerHook, store, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
+    callServiceRoute(calls, { ...guard, answerHook, recorder, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   })
   feedbackRoute(api, { ...guard, store, storeComments: config.stored.comments, publicUrl: config.publicUrl })
   operationRoutes(api, { store, metrics, isEnding, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })

@@ -118,13 +118,29 @@ function buildCalendar(timeZone: string): Calendar {
   })
 }
 
+/** Results of one visit share their date. More dates than this are forgotten. */
+const MOST_REMEMBERED = 10_000
+
+/** The same calendar, which reads each date once. */
+function remembering(calendar: Calendar): Calendar {
+  const known = new Map<string, Moment | undefined>()
+  const parse = (fhirDate: string): Moment | undefined => {
+    if (known.has(fhirDate)) return known.get(fhirDate)
+    const moment = calendar.parse(fhirDate)
+    if (known.size >= MOST_REMEMBERED) known.clear()
+    known.set(fhirDate, moment)
+    return moment
+  }
+  return Object.freeze({ ...calendar, parse })
+}
+
 const calendars = new Map<string, Calendar>()
 
 /** The calendar of an IANA time zone, built once. Throws RangeError for a zone the platform does not know. */
 export function calendarOf(timeZone: string): Calendar {
   const known = calendars.get(timeZone)
   if (known !== undefined) return known
-  const calendar = buildCalendar(timeZone)
+  const calendar = remembering(buildCalendar(timeZone))
   calendars.set(timeZone, calendar)
   return calendar
 }

@@ -9,8 +9,12 @@ const SIGNIFICANT_DIGITS = 12
 
 const Exact = Decimal.clone({ precision: 40 })
 
+/** A number that is written with 12 digits or fewer: the nearest to its own 12-digit text. Most are, and need no decimal arithmetic to stay as they are. */
+const isSettled = (value: number): boolean => Number(value.toPrecision(SIGNIFICANT_DIGITS)) === value
+
 /** Rounds to 12 significant digits: for numbers that come out of binary arithmetic elsewhere (the UCUM library). */
-export const settle = (value: number): number => (Number.isFinite(value) ? new Exact(value).toSignificantDigits(SIGNIFICANT_DIGITS).toNumber() : value)
+export const settle = (value: number): number =>
+  (isSettled(value) || !Number.isFinite(value) ? value : new Exact(value).toSignificantDigits(SIGNIFICANT_DIGITS).toNumber())
 
 const settled = (value: Decimal): number => value.toSignificantDigits(SIGNIFICANT_DIGITS).toNumber()
 
@@ -18,7 +22,7 @@ const settled = (value: Decimal): number => value.toSignificantDigits(SIGNIFICAN
 export const divide = (a: number, b: number): number => settled(new Exact(a).div(b))
 
 /** a × b. */
-export const multiply = (a: number, b: number): number => settled(new Exact(a).mul(b))
+export const multiply = (a: number, b: number): number => (b === 1 ? settle(a) : settled(new Exact(a).mul(b)))
 
 /** a + b. */
 export const add = (a: number, b: number): number => settled(new Exact(a).add(b))

@@ -65,11 +65,26 @@ export function compileTemplate(source: string): Template | readonly TemplatePro
 /** Tells a compiled template from its problems. */
 export const isTemplate = (result: Template | readonly TemplateProblem[]): result is Template => !Array.isArray(result)
 
+/** The texts of resources written as data are few and the same in every call. More of them than this are forgotten. */
+const MOST_REMEMBERED = 5_000
+const rememberedParts = new Map<string, readonly Part[]>()
+
+function partsOnce(text: string): readonly Part[] {
+  const known = rememberedParts.get(text)
+  if (known !== undefined) return known
+  const parts = partsOf(text)
+  if (rememberedParts.size >= MOST_REMEMBERED) rememberedParts.clear()
+  rememberedParts.set(text, parts)
+  return parts
+}
+
 /** Fills a text member; one unfilled gap drops it, because half a reference or half a dose is worse than none. */
 function fillText(text: string, fill: (name: string) => unknown): unknown {
+  const parts = partsOnce(text)
+  if (parts.length === 1) return text
   const name = EXACTLY_ONE.exec(text)?.groups?.['name']
   if (name !== undefined) return fill(name)
-  const filled = partsOf(text).map((part) => ('words' in part ? part.words : fill(part.name)))
+  const filled = parts.map((part) => ('words' in part ? part.words : fill(part.name)))
   const isWhole = filled.every((value) => typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
   return isWhole ? filled.join('') : undefined
 }

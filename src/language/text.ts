@@ -44,11 +44,15 @@ const unlinked = (text: string): string => AUTOLINKS.reduce((safe, [pattern, by]
 /** A leading mark is escaped, of a leading number its dot: "1. x" becomes "1\. x". */
 const startEscaped = (text: string): string => text.replace(LINE_STARTERS, (mark) => (/\d/u.test(mark) ? `${mark}\\` : `\\${mark}`))
 
+/** Words, numbers and dates that come out of every step below as they are. A property test holds the two together. */
+const PLAIN_WORDS = /^[A-Za-z0-9](?:[A-Za-z0-9,%:;×⁹µ≥≤-]|(?<=\d)\.(?=\d)|\/(?=[A-Za-z])| (?=[A-Za-z0-9×]))*$/u
+
 /**
  * Text of the record as inert GitHub-flavoured Markdown (https://github.github.com/gfm/): no HTML, link, image, table, emphasis, code or
  * block can come out of it, and what a reader sees is the text. At most 120 characters of it.
  */
 export function escapeMarkdown(text: string): string {
+  if (text.length <= LENGTH && PLAIN_WORDS.test(text)) return text
   const inert = shorten(oneLine(text), LENGTH).replaceAll(/[\\`*_[\]|~]/gu, String.raw`\$&`)
   return unlinked(startEscaped(inert)).replaceAll(ENTITY_OPENER, '&amp;').replaceAll(TAG_OPENER, '&lt;')
 }

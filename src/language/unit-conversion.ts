@@ -62,6 +62,8 @@ export interface Units {
   readonly declared: ReadonlyMap<string, Conversion>
   readonly refused: ReadonlySet<string>
   readonly met: Map<string, Conversion | undefined>
+  /** By unit, code and system as they came. */
+  readonly read: Map<string, Conversion | UnitProblem>
 }
 
 function conversionBy(family: string, display: string, factor: number | string): Conversion {
@@ -74,7 +76,7 @@ function unitsOf(kind: QuantityKind): Units {
   for (const [family, { display, factors }] of Object.entries(kind.families)) {
     for (const [unit, factor] of Object.entries(factors)) declared.set(spelling(unit), conversionBy(family, display, factor))
   }
-  return { kind, declared, refused: new Set(kind.refuse?.map(spelling)), met: new Map() }
+  return { kind, declared, refused: new Set(kind.refuse?.map(spelling)), met: new Map(), read: new Map() }
 }
 
 const resolved = new WeakMap<QuantityKind, Units>()
@@ -112,11 +114,22 @@ export const textOf = (value: unknown): string | undefined => (typeof value === 
 
 const agree = (a: Conversion, b: Conversion): boolean => a.family === b.family && [1, 100].every((value) => a.convert(value) === b.convert(value))
 
+/** The conversion a quantity's `code` and `unit` ask for, found once for each way of writing them. */
+export function conversionOf(units: Units, quantity: QuantityLike): Conversion | UnitProblem {
+  const written = `${String(quantity.unit)}\n${String(quantity.code)}\n${String(quantity.system)}`
+  const known = units.read.get(written)
+  if (known !== undefined) return known
+  const found = conversionAsked(units, quantity)
+  const isText = [quantity.unit, quantity.code, quantity.system].every((part) => part === undefined || typeof part === 'string')
+  if (isText && units.read.size < REMEMBERED) units.read.set(written, found)
+  return found
+}
+
 /**
- * The conversion a quantity's `code` and `unit` ask for. The declared spellings come first (K/uL is thousands, though UCUM reads
+ * The declared spellings come first (K/uL is thousands, though UCUM reads
  * kelvin), then UCUM, by code alone: `unit` is for people. A code and a unit that contradict each other are not readable.
  */
-export function conversionOf(units: Units, { unit, code, system }: QuantityLike): Conversion | UnitProblem {
+function conversionAsked(units: Units, { unit, code, system }: QuantityLike): Conversion | UnitProblem {
   const [coded, shown] = [textOf(code), textOf(unit)]
   const written = [coded, shown].filter((each) => each !== undefined)
   if (written.length === 0) return units.kind.unitOptional === true ? bareConversion(units) : 'no-unit'

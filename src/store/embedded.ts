@@ -7,10 +7,13 @@ import { sharedSync, type Sync } from './durable.ts'
 import { migrate } from './embedded-migrate.ts'
 import { pruneOnce } from './embedded-prune.ts'
 import { answersFrom } from './questions.ts'
-import { cardRow, decisionRow, feedbackRow } from './rows.ts'
+import { cardRows, decisionRow, feedbackRow } from './rows.ts'
 import type { DecisionRecord, FeedbackReceipt, FeedbackRecord, Store } from './store.ts'
 
 const FILE = 'ino-cds.sqlite'
+
+/** Where the embedded store of this folder lies. */
+export const embeddedFile = (dataDir: string): string => join(dataDir, FILE)
 /** How long, in ms, a write may wait for another process; everything else waits with it. */
 const BUSY = 250
 
@@ -23,7 +26,7 @@ const DECISION = ['id', 'at', 'service', 'hook', 'client', 'tenant', 'hook_insta
 /** Cards are found within the client that got them: a caller cannot attach feedback to somebody else's card. */
 const STATEMENTS = {
   decision: insertOf('decision', DECISION),
-  card: insertOf('card', ['uuid', 'decision', 'topic', 'rules', 'suggestions']),
+  card: insertOf('card', ['uuid', 'decision', 'position', 'topic', 'rules', 'suggestions']),
   feedback: `insert into feedback (card, decision, service, client, outcome, suggestions, reason_code, reason_system, reason_display, comment, outcome_at, ahead, received_at)
     values (:card, (select card.decision from card join decision on decision.id = card.decision where card.uuid = :card and decision.client = :client),
       :service, :client, :outcome, :suggestions, :reason_code, :reason_system, :reason_display, :comment, :outcome_at, :ahead, :received_at)
@@ -39,7 +42,7 @@ export function openEmbeddedStore(dataDir: string): Store {
   const database = openDatabase(dataDir)
   const salt = saltOf(database)
   const statements = prepareAll(database)
-  const log = writeAheadLog(join(dataDir, `${FILE}-wal`))
+  const log = writeAheadLog(`${embeddedFile(dataDir)}-wal`)
   const durable = sharedSync(log.sync)
   // Failures of a sync nobody waits for come back with the next one that somebody waits for.
   const durableSoon = (): void => void durable().catch(() => undefined)
@@ -67,7 +70,7 @@ export function openEmbeddedStore(dataDir: string): Store {
 
 function openDatabase(dataDir: string): DatabaseSync {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(join(dataDir, FILE))
+  const database = new DatabaseSync(embeddedFile(dataDir))
   // NORMAL: a commit survives the end of the process at once, and a power cut once the write-ahead log is synced. This store syncs
   // the log itself, outside the main thread; FULL would do the same inside every commit while everything else waits.
   database.exec(`pragma busy_timeout = ${String(BUSY)}; pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on`)
@@ -127,7 +130,7 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
 
 function insertDecision(statements: Statements, record: DecisionRecord): void {
   statements.decision.run(decisionRow(record))
-  for (const card of record.cards) statements.card.run(cardRow(record.id, card))
+  for (const card of cardRows(record)) statements.card.run(card)
 }
 
 function insertFeedback(statements: Statements, entries: readonly FeedbackRecord[]): FeedbackReceipt {

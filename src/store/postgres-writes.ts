@@ -5,7 +5,7 @@ const COLUMNS = {
     id: 'text', at: 'bigint', service: 'text', hook: 'text', client: 'text', tenant: 'text', hook_instance: 'text', patient_key: 'text', user: 'text', outcome: 'text', profile: 'text',
     label_revision: 'text', content_hash: 'text', software: 'text', latency_ms: 'double precision', settings: 'text', findings: 'text', missing: 'text', not_evaluated: 'text', inputs: 'text',
   },
-  card: { uuid: 'text', decision: 'text', topic: 'text', rules: 'text', suggestions: 'text' },
+  card: { uuid: 'text', decision: 'text', position: 'bigint', topic: 'text', rules: 'text', suggestions: 'text' },
   feedback: {
     card: 'text', service: 'text', client: 'text', outcome: 'text', suggestions: 'text', reason_code: 'text', reason_system: 'text', reason_display: 'text', comment: 'text',
     outcome_at: 'bigint', ahead: 'bigint', received_at: 'bigint',

@@ -6,7 +6,7 @@ import { isConnectionFailure } from './postgres-failures.ts'
 import { migratePostgres } from './postgres-migrate.ts'
 import { INSERT_DECISIONS, INSERT_FEEDBACK, pruneStatements, USE_TOKEN } from './postgres-writes.ts'
 import { answersFrom, type Ask } from './questions.ts'
-import { cardRow, decisionRow, feedbackRow, type SqlRow } from './rows.ts'
+import { cardRows, decisionRow, feedbackRow, type SqlRow } from './rows.ts'
 import type { DecisionRecord, FeedbackReceipt, FeedbackRecord, Store } from './store.ts'
 
 /** Times in ms. A clinician waits behind most statements: better none than one that comes late. */
@@ -88,7 +88,7 @@ function storeOn(pool: Pool, salt: Uint8Array): Store {
 }
 
 async function insertDecisions(pool: Pool, records: readonly DecisionRecord[]): Promise<undefined[]> {
-  const cards = records.flatMap(({ id, cards: own }) => own.map((card) => cardRow(id, card)))
+  const cards = records.flatMap(cardRows)
   await pool.query({ name: 'decisions', text: INSERT_DECISIONS, values: [JSON.stringify(records.map(decisionRow)), JSON.stringify(cards)] })
   return records.map(() => undefined)
 }

@@ -22,7 +22,7 @@ const OVERRIDES = `select feedback.card, feedback.outcome_at, feedback.reason_co
 const DECISIONS = `select * from decision where (at, id) > (:at, :id) and at < :until order by at, id limit ${PAGE}`
 /** Cards and feedback of one page of decisions: those after (at, id), up to and with the last. */
 const OF_PAGE = '(decision.at, decision.id) > (:at, :id) and (decision.at, decision.id) <= (:lastAt, :lastId)'
-const CARDS = `select card.* from card join decision on decision.id = card.decision where ${OF_PAGE} order by card.uuid`
+const CARDS = `select card.* from card join decision on decision.id = card.decision where ${OF_PAGE} order by card.decision, card.position`
 const ANSWERS = `select feedback.* from feedback join decision on decision.id = feedback.decision where ${OF_PAGE} order by feedback.id`
 const FEEDBACK = `select * from feedback where (received_at, id) > (:at, :id) and received_at < :until order by received_at, id limit ${PAGE}`
 

@@ -24,8 +24,9 @@ export const decisionRow = (record: DecisionRecord) => clean({
   inputs: record.inputs === undefined ? null : JSON.stringify(record.inputs),
 })
 
-export const cardRow = (decision: string, { uuid, topic, rules, suggestions }: DecidedCard) =>
-  clean({ uuid, decision, topic: topic ?? null, rules: JSON.stringify(rules), suggestions: JSON.stringify(suggestions) })
+/** The rows of the cards of a decision, in the order in which they were sent. */
+export const cardRows = ({ id, cards }: DecisionRecord) => cards.map(({ uuid, topic, rules, suggestions }, position) =>
+  clean({ uuid, decision: id, position, topic: topic ?? null, rules: JSON.stringify(rules), suggestions: JSON.stringify(suggestions) }))
 
 export const feedbackRow = ({ card, service, client, outcome, acceptedSuggestions, reason, comment, outcomeAt, receivedAt }: FeedbackRecord) => clean({
   card, service, client, outcome, outcome_at: outcomeAt, received_at: receivedAt,

@@ -29,8 +29,9 @@ export const SHOWN = new Set<string>()
  */
 export type Need = 'ehr' | 'own'
 
-const [isForeign, isTrusted] = [process.env['BASE_URL'] !== undefined, process.env['EHR_PORT'] !== undefined]
-const isMet = (need: Need): boolean => !isForeign || (need === 'ehr' && isTrusted)
+/** The address of a service that runs already. The test runner has a BASE_URL of its own, a path. */
+export const FOREIGN_URL: string | undefined = /^https?:\/\/.*[^/]/.exec(process.env['BASE_URL'] ?? '')?.[0]
+const isMet = (need: Need): boolean => FOREIGN_URL === undefined || (need === 'ehr' && process.env['EHR_PORT'] !== undefined)
 
 /** Registers the test of a requirement under its id and sentence. `part` tells several tests of one requirement apart. */
 export function item(id: string, run: () => Promise<void>, { part, needs = [] }: { readonly part?: string; readonly needs?: readonly Need[] } = {}): void {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type ServiceProcess, spawnService } from '../integration/processes.ts'
 import { type Answer, read } from '../requests/answer.ts'
 import { type ClientName, clientsYaml, issuerOf, KEYS, publishKeys } from './clients.ts'
+import { FOREIGN_URL } from './checklist.ts'
 import { type MockEhr, startMockEhr } from './ehr/ehr.ts'
 import { type Change, claimsOf, headerOf, signed } from './ehr/tokens.ts'
 
@@ -39,9 +40,9 @@ export async function openStage(): Promise<void> {
   const ehr = await startMockEhr()
   await publishKeys(ehr)
   writeFileSync(join(folder, 'clients.yaml'), clientsYaml(ehr))
-  const { BASE_URL, PUBLIC_URL, AUTH } = process.env
-  if (BASE_URL !== undefined) {
-    current = { ehr, url: BASE_URL.replace(/\/+$/, ''), publicUrl: (PUBLIC_URL ?? BASE_URL).replace(/\/+$/, ''), authenticated: AUTH === 'jwt' }
+  if (FOREIGN_URL !== undefined) {
+    const { PUBLIC_URL = FOREIGN_URL, AUTH } = process.env
+    current = { ehr, url: FOREIGN_URL, publicUrl: PUBLIC_URL.replace(/\/+$/, ''), authenticated: AUTH === 'jwt' }
     return
   }
   const { url } = await another({ DATA_DIR: join(folder, 'data') })

@@ -3,7 +3,9 @@ import { compileContents, isContents } from '../../src/content/languages.ts'
 import { compileContent, DEFAULT_SITE, isContent } from '../../src/content/compile.ts'
 import { readContentFiles } from '../../src/content/files.ts'
 import { printProblem } from '../../src/content/problem.ts'
-import { ROOT } from './loaded.ts'
+import { derivationsByFact } from '../../src/derive/index.ts'
+import { REASONS } from '../../src/fhir/reasons.ts'
+import { loadContent, ROOT } from './loaded.ts'
 
 const shipped = readContentFiles(ROOT)
 const withWords = (text: string): ReadonlyMap<string, string> =>
@@ -29,6 +31,26 @@ describe('a translation of the content', () => {
   })
   test('is not asked for by English', () => {
     expect(isContent(compileContent(withWords('a: b\n')))).toBe(true)
+  })
+})
+
+describe('Spanish', () => {
+  const spanish = loadContent(undefined, {}, 'es')
+  const { of } = spanish.phrases
+  const isUntranslated = (text: string): boolean => /\p{Ll}{2}/u.test(text) && of(text) === text
+
+  test('names every derived fact', () => {
+    const titles = [...derivationsByFact].flatMap(([name, { facts }]) => facts[name]?.title ?? [])
+    // The name of the antibody is the same in both.
+    expect([...new Set(titles)].filter(isUntranslated)).toEqual(['Anti-HBc'])
+  })
+  test('has words for every reason why the EHR gave nothing', () => {
+    expect(Object.values(REASONS).filter(isUntranslated)).toEqual([])
+  })
+  test('puts values that are phrases into the language, and leaves words of the record alone', () => {
+    expect(spanish.phrases.say`${'weight gain'} (stated)`).toBe('aumento de peso (declarado)')
+    expect(of('ascites; Hepatic fibrosis, mild')).toBe('ascitis; Hepatic fibrosis, leve')
+    expect(spanish.phrases.say`a sentence nobody has translated: ${'none'}`).toBe('a sentence nobody has translated: ninguno')
   })
 })
 

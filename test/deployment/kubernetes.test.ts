@@ -51,7 +51,7 @@ describe('the Kubernetes manifests', () => {
     const { base: url } = await run()
     const probes = ['startupProbe', 'livenessProbe', 'readinessProbe'].map((probe) => at(container, `${probe}.httpGet`))
     const paths = [...probes.map((get) => at(get, 'path')), at(deployment, 'spec.template.metadata.annotations.prometheus\\.io/path')].map(String)
-    expect(paths).toEqual(['/health/live', '/health/live', '/health/ready', '/metrics'])
+    expect(paths).toEqual(['/health/live', '/health/live', '/health/ready?for=cards', '/metrics'])
     for (const path of paths) expect((await fetch(url + path)).status).toBe(200)
     expect(probes.map((get) => at(get, 'port'))).toEqual(['http', 'http', 'http'])
   })

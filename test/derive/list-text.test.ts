@@ -1,8 +1,9 @@
+import { ENGLISH } from '../../src/language/phrases.ts'
 import { describe, expect, it } from 'vitest'
 import { listFact, shortened } from '../../src/derive/list-text.ts'
 
 const textOf = (items: readonly string[], length?: number): string => {
-  const fact = listFact(items, [], length)
+  const fact = listFact(items, [], ENGLISH, length)
   return fact.state === 'present' ? fact.text : ''
 }
 

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { decision } from '../store/records.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { all, decision } from '../store/records.ts'
 import { codeOf, request, run, SIGN } from './service.ts'
 
 const FEEDBACK = `${SIGN}/feedback`
@@ -80,14 +80,37 @@ describe('a decision', () => {
     expect(await store.cardOf('c1')).toMatchObject({ decision: 'd1' })
   })
 
-  it('that cannot be stored does not cost the answer', async () => {
+  it('that cannot be stored does not cost the answer, and waits until the store takes it', async () => {
+    const kept: string[] = []
+    let isDown = true
     const service = await run({
       answerHook: async () => ({ kind: 'answer', body: { cards: [] }, decision: decision() }),
-      store: { recordDecision: async () => { throw new Error(MARK) } },
+      store: { recordDecision: async ({ id }) => { if (isDown) throw new Error(MARK); kept.push(id) } },
+    })
+    const metrics = async () => (await fetch(`${service.base}/metrics`)).text()
+    expect((await service.post(SIGN, request())).status).toBe(200)
+    expect(service.log()).toContain('decision waits for the store')
+    expect(service.log()).not.toContain(MARK)
+    expect(await metrics()).toContain('inocds_decisions_waiting 1')
+    isDown = false
+    await vi.waitUntil(() => kept.length > 0, { timeout: 5_000 })
+    expect(kept).toEqual(['d1'])
+    expect(await metrics()).toContain('inocds_decisions_waiting 0')
+  })
+
+  it('of an order that was refused is stored as well', async () => {
+    const { store, post } = await run({ answerHook: async () => ({ kind: 'problem', code: 'data-not-obtainable', decision: decision({ outcome: 'refused', cards: [] }) }) })
+    expect((await post(SIGN, request())).status).toBe(412)
+    expect((await all(store.decisions({ since: 0, until: 2_000 }))).map(({ decision: { id, outcome } }) => [id, outcome])).toEqual([['d1', 'refused']])
+  })
+})
+
+describe('a store that does not answer', () => {
+  it('delays a call by half a second at most', async () => {
+    const service = await run({
+      answerHook: async () => ({ kind: 'answer', body: { cards: [] }, decision: decision() }),
+      store: { recordDecision: () => new Promise(() => undefined) },
     })
     expect((await service.post(SIGN, request())).status).toBe(200)
-    expect(service.log()).toContain('decision not recorded')
-    expect(service.log()).not.toContain(MARK)
-    expect(await (await fetch(`${service.base}/metrics`)).text()).toContain('inocds_decisions_unrecorded_total 1')
   })
 })

@@ -333,6 +333,8 @@ describe('operations', () => {
     expect((await fetch(`${base}/health/live`)).status).toBe(200)
     const ready = await fetch(`${base}/health/ready`)
     expect([ready.status, await ready.json()]).toEqual([503, { status: 'unavailable', checks: { store: 'failing', shutdown: 'ok' } }])
+    const forCards = await fetch(`${base}/health/ready?for=cards`)
+    expect([forCards.status, await forCards.json()]).toEqual([200, { status: 'degraded', checks: { store: 'failing', shutdown: 'ok' } }])
     expect(log()).not.toContain(MARK)
   })
 

@@ -63,7 +63,7 @@ export async function spawnService(settings: Readonly<Record<string, string>>): 
   const url = await addressIn(child, lines)
   const stop = async (): Promise<void> => {
     await ended(child)
-    rmSync(dataDir, { recursive: true })
+    rmSync(dataDir, { recursive: true, force: true })
   }
   return { url, child, stop, output: () => lines.join('\n') }
 }

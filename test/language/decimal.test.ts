@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { add, divide, multiply, percentChange, round, settle, subtract } from '../../src/language/decimal.ts'
@@ -25,6 +26,13 @@ describe('decimal arithmetic', () => {
     [2.4999, 0, 'half-up', 2],
     [2.5001, 0, 'half-even', 3],
   ] as const)('rounds %d to %d places %s as %d', (value, places, rounding, expected) => expect(round(value, places, rounding)).toBe(expected))
+  it('rounds to 12 significant digits as decimal arithmetic does, whatever the number', () => {
+    const written = fc.tuple(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), fc.integer({ min: -30, max: 20 })).map(([digits, power]) => Number(`${String(digits)}e${String(power)}`))
+    fc.assert(fc.property(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), written), (value) => {
+      expect(settle(value)).toBe(new Decimal(value).toSignificantDigits(12).toNumber())
+      expect(multiply(value, 1)).toBe(settle(value))
+    }), { numRuns: 5000 })
+  })
   it('leaves what is not finite as it is', () => {
     expect(round(Infinity, 1, 'half-up')).toBe(Infinity)
     expect(settle(Number.NaN)).toBeNaN()

@@ -40,6 +40,13 @@ describe('text of the record in a card', () => {
       expect(suspicious(escapeMarkdown(text))).toEqual([])
     }), { numRuns: 3000 })
   })
+  it('of plain words comes out as of any other text', () => {
+    const piece = fc.constantFrom('a', 'Z', 'www', '7', '12', ' ', '  ', '.', '..', ',', '%', ':', ';', '×', '⁹', 'µ', '≥', '-', '/', '//', ')', '1. x', 'e.g', '2.5', 'mg/dL', '2026-11-14')
+    fc.assert(fc.property(fc.array(piece, { maxLength: 12 }).map((parts) => parts.join('')), (text) => {
+      // An invisible character, which is taken away, sends a text the long way.
+      expect(escapeMarkdown(text)).toBe(escapeMarkdown(`${text}\u200B`))
+    }), { numRuns: 5000 })
+  })
   it('is one line', () => {
     expect(escapeMarkdown('a\nb\r\nc\u2028d\u0085e\tf')).toBe('a b c d e f')
     expect(plainText('a\n\n- b\u2029c')).toBe('a - b c')

@@ -10,7 +10,7 @@ import type { Call } from './chart.ts'
 import { calendarIn } from './days.ts'
 
 /** Where the service is installed: which profile and settings it follows. */
-export interface Site { readonly profile: string; readonly settings: Readonly<Record<string, unknown>> }
+export interface Site { readonly profile: string; readonly settings: Readonly<Record<string, unknown>>; readonly language?: string }
 export const DEFAULT_SITE: Site = { profile: 'label-us', settings: {} }
 
 /** What is costly to make is made once for a site; a failure to make it is kept too, so that it does not cost a load a test. */
@@ -31,7 +31,7 @@ function remembered<T>(make: () => T): () => T {
   }
 }
 
-export const contentOf = ({ profile, settings }: Site): Content => once(JSON.stringify([profile, settings]), () => loadContent(profile, settings))
+export const contentOf = ({ profile, settings, language = 'en' }: Site): Content => once(JSON.stringify([profile, settings, language]), () => loadContent(profile, settings, language))
 
 function serviceOf(site: Site, timeZone: string): AnswerHook {
   const content = contentOf(site)

@@ -42,6 +42,7 @@ const selection = {
   codes: strings.optional(),
   is: text.optional().describe('Named status test of fhir-mappings/status.yaml'),
   where: text.optional().describe('FHIRPath on the resource, must be true'),
+  having: strings.optional().describe('Elements of which the resource must have one: asked before `where`, which costs much more'),
   date: text.optional().describe('FHIRPath of the date that the window looks at'),
   window: text.optional(),
 }

@@ -1,4 +1,4 @@
-import { constants, createPrivateKey, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { constants, generateKeyPairSync, type JsonWebKey, type KeyObject, randomUUID, sign } from 'node:crypto'
 
 /** A key pair of a client. Signing is done by hand, because a careful library refuses most of what the suite has to forge. */
 export interface Signer { readonly kid: string; readonly alg: string; readonly privateKey: KeyObject; readonly jwk: JsonWebKey & { readonly kid: string; readonly alg: string; readonly use: string } }
@@ -50,6 +50,3 @@ function signatureOf({ alg, privateKey }: Signer, text: string): string {
   const key = { key: privateKey, ...padding, ...(alg.startsWith('ES') ? { dsaEncoding: 'ieee-p1363' as const } : {}) }
   return sign(digest, Buffer.from(text), key).toString('base64url')
 }
-
-/** A private key from a JWK; for keys with odd members. */
-export const privateKeyOf = (jwk: JsonWebKey): KeyObject => createPrivateKey({ key: jwk, format: 'jwk' })
