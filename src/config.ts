@@ -145,6 +145,7 @@ function noticesOf({ command, authMode, clients, publicUrl, production, fhirServ
     ...(authMode === 'jwt' && fhirServers.length > 0 ? ['FHIR_SERVERS only counts with AUTH_MODE=none: name fhirServers in CLIENTS_FILE'] : []),
     ...(command === 'sandbox' && adminTokens.length === 0 ? ['ADMIN_TOKEN is not set: the sandbox leaves the routes under /admin/ open'] : []),
     ...(production && isPlain(publicUrl) ? ['PUBLIC_URL is not https'] : []),
+    ...(production && [...fhirServers, ...clients.flatMap((client) => client.fhirServers)].some(isPlain) ? ['a FHIR server is read without TLS: whoever is on the way sees tokens and records'] : []),
   ]
 }
 

@@ -128,7 +128,7 @@ async function readPages(query: string, reader: FhirReader, signal: AbortSignal)
 function stateOf(plan: SourcePlan, errands: readonly Errand[], resources: readonly Resource[]): SourceState {
   const why = errands.find((errand) => errand.why !== undefined && errand.keys.includes(plan.key))?.why
   if (why === undefined) return { state: 'read' }
-  return { state: resources.some((resource) => plan.claims(resource)) ? 'partial' : 'unavailable', why: REASONS[why] }
+  return lostFor(why, resources.some((resource) => plan.claims(resource)))
 }
 
 type Unusable = Readonly<Record<'other-version' | 'unnamed-drugs', readonly Resource[]>>
@@ -141,8 +141,10 @@ function withUnusable(state: SourceState, plan: SourcePlan, unusable: Unusable, 
   const isOurs = (resource: Resource): boolean => plan.claims(resource)
   const why = (['other-version', 'unnamed-drugs'] as const).find((reason) => unusable[reason].some(isOurs))
   if (state.state !== 'read' || why === undefined) return state
-  return { state: resources.some(isOurs) ? 'partial' : 'unavailable', why: REASONS[why] }
+  return lostFor(why, resources.some(isOurs))
 }
+
+const lostFor = (reason: Reason, inPart: boolean): SourceState => ({ state: inPart ? 'partial' : 'unavailable', reason, why: REASONS[reason] })
 
 /** The same resource may come under several keys and on several pages; of two versions the later counts. */
 function eachOnce(resources: readonly Resource[]): readonly Resource[] {

@@ -1,4 +1,5 @@
 import type { Resource } from 'fhir/r4.js'
+import type { Reason } from './reasons.ts'
 
 /** A source of the record (`fhir-mappings/sources.yaml`), ready for use: how to ask for it and how to recognise it. */
 export interface SourcePlan {
@@ -22,8 +23,8 @@ export interface SourcePlan {
   claims(resource: Resource): boolean
 }
 
-/** A source that could not be read, wholly or in part, says why in words for clinicians: "no answer in time". */
-export type SourceState = { readonly state: 'read' } | { readonly state: 'partial' | 'unavailable'; readonly why: string }
+/** A source that could not be read, wholly or in part, says why: by name, and in words for clinicians: "no answer in time". */
+export type SourceState = { readonly state: 'read' } | { readonly state: 'partial' | 'unavailable'; readonly reason: Reason; readonly why: string }
 
 /** What was odd about the record, for the log: counts only. */
 export interface Irregularities {

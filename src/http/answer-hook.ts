@@ -78,6 +78,12 @@ function serverOf({ request, client, receivedAt, until, trace, notice }: HookCal
 
 const nothingRead = ({ sources }: PatientRecord): boolean => [...sources.values()].every(({ state }) => state === 'unavailable')
 
+/** Why there is no answer when nothing of the record could be read. Another version of FHIR is not a matter of access or time. */
+function whyNothing({ sources }: PatientRecord): Pick<Extract<HookAnswer, { kind: 'problem' }>, 'code' | 'expression'> {
+  const isOtherVersion = [...sources.values()].some((source) => source.state !== 'read' && source.reason === 'other-version')
+  return isOtherVersion ? { code: 'fhir-version-unsupported', expression: ['prefetch', 'fhirServer'] } : { code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'] }
+}
+
 function planner(): (content: Content) => readonly SourcePlan[] {
   const plans = new WeakMap<Content, readonly SourcePlan[]>()
   return (content) => {
@@ -120,7 +126,7 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const acknowledging = acknowledgedBefore(options.store, { patientKey, content, now: call.receivedAt })
     const record = await gatherFrom({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), server, signal: call.signal })
     call.notice?.({ kind: 'record', server: server?.base, record })
-    if (nothingRead(record)) return { kind: 'problem', code: 'data-not-obtainable', expression: ['prefetch', 'fhirAuthorization'], decision: refusalOf(call, recording) }
+    if (nothingRead(record)) return { kind: 'problem', ...whyNothing(record), decision: refusalOf(call, recording) }
     const acknowledged = await acknowledging
     return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, inForce, call, { ...options, recording, acknowledged, within: new Set(within.map(referenceOf)) })
   }

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, test } from 'vitest'
 import type { ServiceProcess } from '../integration/processes.ts'
 import { callAt } from '../requests/running.ts'
 import { prefetchOf, recordOf, requestOf } from '../requests/record.ts'
@@ -39,7 +39,7 @@ const many = async (beginning: string, drip: string): Promise<readonly Slow[]> =
 const HEADERS = 'POST /cds-services/inotuzumab-order-sign HTTP/1.1\r\nhost: x\r\n'
 
 describe.concurrent('a thousand connections that send slowly', () => {
-  test('slow-headers: take nothing from anybody else, and are cut by themselves', async () => {
+  test('slow-headers: take nothing from anybody else, and are cut by themselves', async ({ expect }) => {
     const before = await metric(service, 'process_resident_memory_bytes')
     const all = await many(HEADERS, 'x-a: b\r\n')
     const answers = await Promise.all(Array.from({ length: 5 }, () => callAt(service.url, BODY)))
@@ -50,7 +50,7 @@ describe.concurrent('a thousand connections that send slowly', () => {
     expect(isWhole(await callAt(service.url, BODY))).toBe(true)
   })
 
-  test('slow-bodies: take nothing from anybody else, and are cut by themselves', async () => {
+  test('slow-bodies: take nothing from anybody else, and are cut by themselves', async ({ expect }) => {
     const all = await many(`${HEADERS}content-type: application/json\r\ncontent-length: 1000000\r\n\r\n{`, ' ')
     await expect.poll(() => metric(service, 'inocds_requests_in_flight')).toBeGreaterThanOrEqual(MANY)
     const answers = await Promise.all(Array.from({ length: 5 }, () => callAt(service.url, BODY)))
@@ -60,7 +60,7 @@ describe.concurrent('a thousand connections that send slowly', () => {
     expect(isWhole(await callAt(service.url, BODY))).toBe(true)
   })
 
-  test('idle: that say nothing at all take nothing from anybody else', async () => {
+  test('idle: that say nothing at all take nothing from anybody else', async ({ expect }) => {
     const all = await many('', '')
     expect(isWhole(await callAt(service.url, BODY))).toBe(true)
     for (const { socket } of all) socket.destroy()

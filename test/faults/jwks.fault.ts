@@ -71,9 +71,9 @@ const EMPTY = { status: 200, text: '{"cards":[]}' }
 const REFUSED = { status: 401, text: '' }
 
 describe.concurrent('keys of a client that cannot be had', () => {
-  test.each([
+  test.for([
     { id: 'jwks-down', name: 'down' }, { id: 'jwks-slow', name: 'slow' }, { id: 'jwks-garbage', name: 'garbage' },
-  ] as const)('$id: its calls get 401, others are not slowed, and it is let in once the keys can be had', async ({ name }) => {
+  ] as const)('$id: its calls get 401, others are not slowed, and it is let in once the keys can be had', async ({ name }, { expect }) => {
     const client = named(name)
     const well = named('well')
     await call(well)

@@ -10,7 +10,7 @@ const gather = (prefetch: Readonly<Record<string, unknown>>, server: Ehr | undef
 /** For servers that hang. */
 const SHORT = { reading: { timeoutMs: 300 } }
 const ids = ({ resources }: PatientRecord) => resources.map(({ id }) => id).sort()
-const unread = ({ sources }: PatientRecord) => Object.fromEntries([...sources].filter(([, { state }]) => state !== 'read'))
+const unread = ({ sources }: PatientRecord) => Object.fromEntries([...sources].flatMap(([key, source]) => (source.state === 'read' ? [] : [[key, { state: source.state, why: source.why }]])))
 
 /** Observations by the query that asks for them. */
 const observations: Answer = (response, request) => {

@@ -10,7 +10,7 @@ const gathered = async (sent: object, access?: Awaited<ReturnType<typeof ehr>>['
   const { resources, sources } = await gatherFrom({ patientId: PATIENT, prefetch: { ...FULL, medications: bundle(sent) }, plans, server: access && openServer(access), signal: AbortSignal.timeout(5_000) })
   return { medications: resources.filter(({ resourceType }: Resource) => resourceType === 'Medication').map(({ id }) => id), state: sources.get('medications') }
 }
-const UNNAMED = { state: 'partial', why: 'some drugs not readable' }
+const UNNAMED = { state: 'partial', reason: 'unnamed-drugs', why: 'some drugs not readable' }
 const READ = { state: 'read' }
 
 describe('an order that names its drug by reference alone', () => {

@@ -7,11 +7,12 @@ import { searchIn, type Stored } from './fhir-search.ts'
 
 /**
  * `trickle`: a good answer, a byte at a time; `half`: JSON that ends in the middle; `cut`: a connection that breaks in the middle; `huge`: so
- * many megabytes without end in sight; `bomb`: a small answer that unpacks to so many; `stranger`: a resource of this patient.
+ * many megabytes without end in sight; `bomb`: a small answer that unpacks to so many; `stranger`: a resource of this patient;
+ * `stu3`: an answer that says it is FHIR 3.0.
  */
 export type Misdeed =
   | { readonly status: number; readonly retryAfter?: string } | { readonly redirect: string } | { readonly huge: number } | { readonly bomb: number } | { readonly stranger: string }
-  | 'hang' | 'garbage' | 'outcome' | 'break' | 'trickle' | 'half' | 'cut'
+  | 'hang' | 'garbage' | 'outcome' | 'break' | 'trickle' | 'half' | 'cut' | 'stu3'
 
 /** What goes wrong with the requests whose decoded address holds `on` (and `and`). */
 export interface Fault {
@@ -56,6 +57,7 @@ function misbehave(does: Misdeed, response: ServerResponse): void {
   if (does === 'break') return void response.destroy()
   if (does === 'garbage') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>')
   if (does === 'outcome') return send(response, outcome('error', 'the search failed'))
+  if (does === 'stu3') return void response.writeHead(200, { 'content-type': 'application/fhir+json;fhirVersion=3.0' }).end('{"resourceType":"Bundle"}')
   if (typeof does === 'string') return void breakOff(does, response)
   if ('redirect' in does) return void response.writeHead(302, { location: does.redirect }).end()
   if ('huge' in does) return void Readable.from(megabytes(does.huge)).pipe(response.writeHead(200, FHIR_JSON))
