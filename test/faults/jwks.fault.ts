@@ -88,7 +88,7 @@ describe.concurrent('keys of a client that cannot be had', () => {
     expect(client.hits).toBe(asked)
     client.publish = good
     await expect.poll(async () => (await call(client)).status, { timeout: 45_000, interval: 500 }).toBe(200)
-  }, 60_000)
+  })
 })
 
 describe('keys that are known', () => {
