@@ -27,11 +27,16 @@ export interface App {
   cut(): void
 }
 
+export interface AppOptions {
+  /** Called when a call has replaced the content of this process. */
+  readonly onReload?: () => void
+}
+
 /** A database server that is started together with the service may take this long. */
 const PATIENCE_MS = 30_000
 
 /** Puts the parts together. Not listening yet. Throws with every problem of the content, one a line. */
-export async function createApp(config: Config, log: FastifyBaseLogger): Promise<App> {
+export async function createApp(config: Config, log: FastifyBaseLogger, { onReload }: AppOptions = {}): Promise<App> {
   const metrics = createMetrics()
   const content = contentInForce(config, log, metrics)
   const store = observedStore(await openStore({ ...config, patienceMs: PATIENCE_MS }), metrics)
@@ -46,7 +51,11 @@ export async function createApp(config: Config, log: FastifyBaseLogger): Promise
   registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
   registerContentTexts(server, () => content.current().texts)
   adminRoutes(server, config, (admin) => {
-    contentRoutes(admin, content.reload)
+    contentRoutes(admin, () => {
+      const ended = content.reload()
+      if (ended.outcome === 'replaced') onReload?.()
+      return ended
+    })
     exportRoutes(admin, store)
   })
   const stopRemoving = keepRemoving(store, {

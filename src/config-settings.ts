@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import { BaseUrl } from './config-files.ts'
 
@@ -17,6 +18,8 @@ const Origins = z.string().transform(list)
 /** Printable and without blanks, so that it fits into a header as it is. */
 const AdminTokens = z.string().transform(list)
   .refine((tokens) => tokens.length > 0 && tokens.every((token) => /^[!-~]{32,500}$/.test(token)), 'must be one or more secrets of 32 to 500 printable characters without blanks, separated by commas')
+
+const Workers = z.union([z.literal('auto').transform(() => availableParallelism()), number(1, 64)], 'must be auto or a number from 1 to 64')
 
 /** A setting: how it is read, what holds without it, what it means. */
 const setting = <S extends z.ZodType>(schema: S, standard: string, meaning: string) => schema.optional().meta({ standard, meaning })
@@ -45,6 +48,7 @@ export const Settings = z.object({
   BODY_LIMIT_MB: setting(number(1, 512), '`16`', 'larger bodies get 413'),
   RATE_LIMIT_CLIENT: setting(number(0, 10_000_000), '`60000`', 'calls a minute that one client may make, more get 429; `0` is no limit. Anonymous callers are one address, not one client'),
   RATE_LIMIT_ADDRESS: setting(number(0, 10_000_000), '`120000`; with `AUTH_MODE=none` no limit', 'requests a minute from one network address, counted before authentication: behind a proxy that is all of them; `0` is no limit'),
+  WORKERS: setting(Workers, '`1`', 'processes of `serve` behind the port, each with its own memory; `auto` is one per core. Limits of rates and load hold for each'),
   LOG_LEVEL: setting(oneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'), '`info`', 'least level that is logged'),
 })
 

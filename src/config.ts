@@ -48,6 +48,8 @@ export interface Config {
   readonly bodyLimit: number
   /** Calls a minute; 0 is no limit. */
   readonly rateLimits: { readonly client: number; readonly address: number }
+  /** Processes behind the port. */
+  readonly workers: number
   readonly logLevel: string
   readonly production: boolean
   /** What an operator should know although it is no error; to be logged as warnings at start. */
@@ -132,6 +134,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     drainMs: settings.DRAIN_MS ?? (settings.NODE_ENV === 'production' ? 5_000 : 0),
     bodyLimit: (settings.BODY_LIMIT_MB ?? 16) * 1024 * 1024,
     rateLimits: { client: settings.RATE_LIMIT_CLIENT ?? 60_000, address: settings.RATE_LIMIT_ADDRESS ?? (authModeOf(settings, command) === 'none' ? 0 : 120_000) },
+    workers: settings.WORKERS ?? 1,
     logLevel: settings.LOG_LEVEL ?? 'info',
     production: settings.NODE_ENV === 'production',
   }

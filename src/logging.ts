@@ -63,6 +63,9 @@ const LOG_WAIT_MS = 50
 export const createLogger = (level: string, stream?: { write(line: string): void }): Logger =>
   pino(loggerOptions(level), stream ?? pino.destination({ dest: 1, sync: false, minLength: LOG_BLOCK, periodicFlush: LOG_WAIT_MS }))
 
+/** Standard output line by line, for processes that share it. */
+export const wholeLines = () => pino.destination({ dest: 1, sync: true })
+
 /** The line that says the service listens, with the address it got. Tools look for its member `address`. */
 export const logStarted = (log: Logger, address: string, details: Readonly<Record<string, unknown>> = {}): void =>
   log.info({ ...details, address }, 'listening')

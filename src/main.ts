@@ -1,11 +1,14 @@
+import cluster from 'node:cluster'
 import { fileURLToPath } from 'node:url'
 import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import type { Outcome } from './commands/outcome.ts'
 import { clientEntry } from './config-files.ts'
 import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
-import { createLogger, logStarted } from './logging.ts'
-import { endOnDefects, endOnSignals } from './shutdown.ts'
+import { answerForWorkers } from './http/worker-metrics.ts'
+import { createLogger, logStarted, wholeLines } from './logging.ts'
+import { endingOf, endOnDefects, endOnSignals } from './shutdown.ts'
+import { followPrimary, reloadOthers, runWorkers } from './workers.ts'
 
 const USAGE = `usage: node src/main.ts <command>
   serve                       the service
@@ -34,11 +37,25 @@ function refuse(lines: readonly string[]): never {
 async function run(command: Command): Promise<void> {
   const config = readConfig(undefined, { command })
   if (isProblems(config)) refuse(config.map(printConfigProblem))
-  const log = createLogger(config.logLevel)
+  // Lines of several processes must not be mixed: they write theirs one by one.
+  const log = createLogger(config.logLevel, cluster.isWorker ? wholeLines() : undefined)
   endOnDefects(log)
+  if (cluster.isWorker) return runWorker(config, log)
   for (const notice of config.notices) log.warn(notice)
   if (command === 'sandbox') return runSandbox(config, log)
+  if (config.workers > 1) {
+    answerForWorkers()
+    return runWorkers(config.workers, log)
+  }
   await listen(await createApp(config, log), config, log)
+}
+
+/** One of several processes behind one port. */
+async function runWorker(config: Config, log: Logger): Promise<void> {
+  const app = await createApp(config, log, { onReload: reloadOthers })
+  await app.server.listen({ host: config.host, port: config.port })
+  log.info({ pid: process.pid, content: app.content.current().content.hash }, 'worker ready')
+  followPrimary(endingOf(app, config, log), () => void app.content.reload())
 }
 
 /** The sandbox is its own EHR: the service may read the embedded FHIR server, under whichever name the page was opened. */
@@ -67,7 +84,7 @@ async function listen(app: App, config: Config, log: Logger): Promise<void> {
   const { content } = app.content.current()
   logStarted(log, address, { profile: content.profile, content: content.hash, rules: content.rules.length })
   process.on('SIGHUP', () => void app.content.reload())
-  endOnSignals(app, config, log)
+  endOnSignals(endingOf(app, config, log))
 }
 
 async function runTool(tool: (words: readonly string[]) => Promise<Outcome>, words: readonly string[]): Promise<void> {

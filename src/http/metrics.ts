@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Decision } from '../engine/decide.ts'
+import { sharedPage } from './worker-metrics.ts'
 import { BUCKETS, COUNTERS, GAUGES, HISTOGRAMS, type MetricRow } from './metric-table.ts'
 
 type Built<T extends Readonly<Record<string, MetricRow>>, Kind extends 'counter' | 'gauge' | 'histogram'> = {
@@ -39,7 +40,7 @@ export function createMetrics(): Metrics {
     ...build(HISTOGRAMS, (row) => new Histogram({ ...config(row, registry), buckets: BUCKETS })),
     // Of several processes, each has the same content and its own requests.
     ...build(GAUGES, (row) => new Gauge({ ...config(row, registry), aggregator: row === GAUGES.inFlight ? 'sum' : 'max' })),
-    text: async () => Registry.merge([registry, state]).metrics(),
+    text: sharedPage([registry, state], async () => Registry.merge([registry, state]).metrics()),
   }
   // Sound: the keys and labels are those of the three tables, from which the type is made.
   return built as unknown as Metrics

@@ -50,6 +50,8 @@ export interface ServiceProcess {
   readonly child: ChildProcess
   /** Everything it printed so far. */
   output(): string
+  /** Resolves once so many lines match. */
+  printed(pattern: RegExp, times: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -65,7 +67,10 @@ export async function spawnService(settings: Readonly<Record<string, string>>): 
     await ended(child)
     rmSync(dataDir, { recursive: true, force: true })
   }
-  return { url, child, stop, output: () => lines.join('\n') }
+  const printed = async (pattern: RegExp, times: number): Promise<void> => {
+    while (lines.filter((line) => pattern.test(line)).length < times) await once(child.stdout, 'data')
+  }
+  return { url, child, stop, printed, output: () => lines.join('\n') }
 }
 
 /** The start-up log line carries the address. */
