@@ -10,6 +10,7 @@ import { fhirWatch } from './http/fhir-notices.ts'
 import { exportRoutes } from './http/export-routes.ts'
 import { createMetrics } from './http/metrics.ts'
 import { observedStore } from './http/observed-store.ts'
+import { describeRoutes } from './http/openapi/pages.ts'
 import { registerRulePages } from './http/rule-pages.ts'
 import { buildServer } from './http/server.ts'
 import { loggedError } from './logging.ts'
@@ -50,6 +51,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger, { onRelo
   })
   registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
   registerContentTexts(server, () => content.current().texts)
+  describeRoutes(server, config)
   adminRoutes(server, config, (admin) => {
     contentRoutes(admin, () => {
       const ended = content.reload()

@@ -17,11 +17,13 @@ const USAGE = `usage: node src/main.ts <command>
   evaluate <request.json>     answers a recorded request offline and says why
   export <what>               prints decisions, feedback or audit-events of the store
   demo-data <FHIR base>       loads the demo patients into a FHIR R4 server
-  content [check | docs | schemas | explain]`
+  content [check | docs | schemas | explain]
+  openapi                     the description of every route, as in docs/openapi.json`
 
 /** Commands that print what they found and end. Imported when they are called: none of them belongs to the running service. */
 const TOOLS: Readonly<Record<string, (words: readonly string[]) => Promise<Outcome>>> = {
   content: async (words) => (await import('./content/cli.ts')).runContent(fileURLToPath(new URL('..', import.meta.url)), words),
+  openapi: async () => (await import('./commands/openapi.ts')).openApi(),
   doctor: async () => (await import('./commands/doctor.ts')).doctor(),
   evaluate: async (words) => (await import('./commands/evaluate.ts')).evaluate(words),
   export: async (words) => (await import('./commands/export.ts')).exportStore(words),

@@ -53,6 +53,9 @@ type Entry = z.infer<typeof Entry>
 
 const Envelope = z.object({ feedback: z.array(z.unknown()) })
 
+/** The body of a feedback call and its entries, for their description. */
+export { Envelope as FeedbackBody, Entry as FeedbackItem }
+
 /**
  * Reads the body of `POST /cds-services/{id}/feedback`. Entries that cannot be used are counted, not refused; an envelope that
  * cannot be read, or one without a single usable entry, is a problem. An empty list is nothing to store.

@@ -97,6 +97,9 @@ const Envelope = z.object({
 
 type Envelope = z.infer<typeof Envelope>
 
+/** The body of a hook call, for its description. */
+export const HookEnvelope = Envelope
+
 /**
  * Reads the body of `POST /cds-services/{id}`: strict about what decides which patient and which orders are meant, tolerant of
  * everything else that clients are known to send. Unknown members are ignored everywhere.

@@ -54,6 +54,9 @@ const Card = z.strictObject({
 })
 
 const Response = z.strictObject({ cards: z.array(Card), extension })
+
+/** The body of an answer, for its description. */
+export const HookResponseBody = Response
 type Response = z.infer<typeof Response>
 
 /**
