@@ -25,7 +25,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('postgres', undefined)
     return undefined
   }
-  const postgres = await postgresContainer().start()
+  // Its data are gone when the tests are over: no need to wait for the disk.
+  const postgres = await postgresContainer().withCommand(['postgres', '-c', 'fsync=off']).start()
   project.provide('postgres', `postgres://postgres:postgres@${postgres.getHost()}:${String(postgres.getMappedPort(5432))}/postgres`)
   return async () => void await postgres.stop()
 }

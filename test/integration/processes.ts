@@ -52,6 +52,8 @@ export interface ServiceProcess {
   output(): string
   /** Resolves once so many lines match. */
   printed(pattern: RegExp, times: number): Promise<void>
+  /** Ends it without warning. */
+  kill(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -70,7 +72,13 @@ export async function spawnService(settings: Readonly<Record<string, string>>): 
   const printed = async (pattern: RegExp, times: number): Promise<void> => {
     while (lines.filter((line) => pattern.test(line)).length < times) await once(child.stdout, 'data')
   }
-  return { url, child, stop, printed, output: () => lines.join('\n') }
+  const kill = async (): Promise<void> => {
+    const exited = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exited
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  return { url, child, stop, kill, printed, output: () => lines.join('\n') }
 }
 
 /** The start-up log line carries the address. */
