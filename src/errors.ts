@@ -100,6 +100,10 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS
 
+/** The table of error codes in docs/operations.md. */
+export const errorTable = (): string =>
+  ['| code | status | what is wrong | what to do |', '|---|---|---|---|', ...Object.values(ERRORS).map(({ code, status, text, todo }) => `| \`${code}\` | ${status} | ${text} | ${todo} |`)].join('\n')
+
 /** Code system of the error codes, in `issue[0].details.coding[0].system`. */
 export const ERROR_SYSTEM = 'urn:ino-cds:error'
 

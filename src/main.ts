@@ -22,7 +22,7 @@ const USAGE = `usage: node src/main.ts <command>
 
 /** Commands that print what they found and end. Imported when they are called: none of them belongs to the running service. */
 const TOOLS: Readonly<Record<string, (words: readonly string[]) => Promise<Outcome>>> = {
-  content: async (words) => (await import('./content/cli.ts')).runContent(fileURLToPath(new URL('..', import.meta.url)), words),
+  content: async (words) => (await import('./commands/content.ts')).content(words),
   openapi: async () => (await import('./commands/openapi.ts')).openApi(),
   doctor: async () => (await import('./commands/doctor.ts')).doctor(),
   evaluate: async (words) => (await import('./commands/evaluate.ts')).evaluate(words),
@@ -93,7 +93,8 @@ async function runTool(tool: (words: readonly string[]) => Promise<Outcome>, wor
   const { lines, ok, stream } = await tool(words)
   for (const line of lines) console.log(line)
   for await (const line of stream ?? []) console.log(line)
-  process.exitCode = ok ? 0 : 1
+  // Connections kept alive would hold the process up for a minute; what was printed must have left.
+  process.stdout.write('', () => process.exit(ok ? 0 : 1))
 }
 
 const failed = (error: unknown): never => refuse([error instanceof Error ? error.message : String(error)])

@@ -41,7 +41,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'errors.ts': [], 'version.ts': [], 'logging.ts': [], 'config-files.ts': ['content'], 'config-settings.ts': ['config-files.ts'], 'config.ts': ['config-files.ts', 'config-settings.ts', 'content'],
   'content-in-force.ts': ['http', 'engine', 'facts', 'content', 'hooks', 'language', 'config.ts', 'config-files.ts'],
   'app.ts': ['content-in-force.ts', 'http', 'engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'logging.ts', 'config.ts'],
-  commands: ['content-in-force.ts', 'engine', 'hooks', 'http', 'store', 'sandbox', 'config.ts', 'errors.ts'],
+  commands: ['content', 'content-in-force.ts', 'engine', 'hooks', 'http', 'store', 'sandbox', 'config.ts', 'errors.ts'],
   'workers.ts': ['shutdown.ts'],
   'shutdown.ts': ['app.ts', 'config.ts', 'logging.ts'],
   'main.ts': ['app.ts', 'shutdown.ts', 'workers.ts', 'http', 'commands', 'config.ts', 'config-files.ts', 'logging.ts', 'content', 'sandbox'],

@@ -32,6 +32,7 @@ async function answer({ answerHook, deadlineMs, recorder, metrics }: CallOptions
   try {
     const { traceparent, tracestate } = request.headers
     const trace = traceOf(traceparent, tracestate, request.id)
+    reply.trace = trace.traceId
     const given = await answerHook({ service, request: parsed, client, acceptLanguage: request.headers['accept-language'], receivedAt: request.receivedAt, signal: limit.signal, until: limit.until, trace, notice: noticed(metrics, request.log) })
     if (given.decision) await remember({ recorder, deadlineMs }, given.decision, request)
     if (given.kind === 'problem') return sendProblem(reply, given.code, given)

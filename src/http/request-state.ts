@@ -27,6 +27,8 @@ declare module 'fastify' {
   interface FastifyReply {
     /** Set when the answer is an error of the table. */
     problem: ErrorCode | undefined
+    /** Trace id of a hook call (W3C Trace Context). */
+    trace: string | undefined
     /** Set when a hook call got an answer that is no error. */
     ending: Ending | undefined
   }
@@ -38,6 +40,7 @@ export function declareState(app: FastifyInstance): void {
   app.decorateRequest('caller', undefined)
   app.decorateReply('problem', undefined)
   app.decorateReply('ending', undefined)
+  app.decorateReply('trace', undefined)
   app.addHook('onRequest', (request, _reply, done) => {
     request.receivedAt = Date.now()
     done()

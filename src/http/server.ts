@@ -152,7 +152,7 @@ function report(request: FastifyRequest, reply: FastifyReply, metrics: Metrics):
   const problem = reply.problem === undefined ? {} : { problem: reply.problem }
   if (reply.problem !== undefined) metrics.problems.inc({ code: reply.problem })
   const route = request.routeOptions.url
-  request.log.info({ method, route, service: caller?.service.id, client: caller?.client.id, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...reply.ending, ...problem }, 'answered')
+  request.log.info({ method, route, service: caller?.service.id, client: caller?.client.id, trace: reply.trace, status: reply.statusCode, ms: Math.round(reply.elapsedTime), ...reply.ending, ...problem }, 'answered')
 }
 
 const PATHS: readonly { readonly url: string; readonly allow: readonly HTTPMethods[] }[] = [

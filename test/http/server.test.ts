@@ -321,6 +321,16 @@ describe('CORS', () => {
   })
 })
 
+describe('the line of a hook call', () => {
+  it('names the trace of the EHR, the outcome, and nothing of the patient', async () => {
+    const { post, log } = await run()
+    await post(SIGN, request(), { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' })
+    const line = log().split('\n').find((one) => one.includes('"msg":"answered"'))
+    expect(JSON.parse(line ?? '')).toMatchObject({ trace: '4bf92f3577b34da6a3ce929d0e0e4736', outcome: 'unconcerned', service: 'inotuzumab-order-sign', client: 'anonymous', status: 200 })
+    expect(line).not.toContain('"p1"')
+  })
+})
+
 describe('operations', () => {
   it('the service is alive and ready', async () => {
     const { base } = await run()
