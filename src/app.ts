@@ -49,7 +49,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger, { onRelo
     content: () => content.current().content,
     answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers, storeInputs: config.stored.inputs }),
   })
-  registerRulePages(server, (accepted) => content.current().contentIn(accepted), config.command === 'sandbox' ? { home: '/' } : {})
+  registerRulePages(server, (accepted, chosen) => content.current().contentIn(accepted, chosen), config.command === 'sandbox' ? { home: '/' } : {})
   registerContentTexts(server, () => content.current().texts)
   describeRoutes(server, config)
   adminRoutes(server, config, (admin) => {

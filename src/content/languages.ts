@@ -10,10 +10,10 @@ export interface Contents {
   /** In the site's own language. */
   readonly own: Content
   /**
-   * In the language a client is configured for, else in the one the site chose, else in the first spoken one of `accepted`, an
+   * In the language that a client is configured for or a reader chose, else in the one the site chose, else in the first spoken one of `accepted`, an
    * Accept-Language header (RFC 9110, 12.5.4), else in English.
    */
-  in(accepted?: string, configured?: string): Content
+  in(accepted?: string, chosen?: string): Content
 }
 
 export interface Spoken {
@@ -51,8 +51,9 @@ export function compileContents(files: ContentFiles, site: SiteChoice, { languag
   }
   return {
     own,
-    in: (accepted, configured) => {
-      if (configured !== undefined) return inLanguage(configured) ?? own
+    in: (accepted, chosen) => {
+      // Only what the content speaks is compiled: the wish may come from anybody.
+      if (chosen !== undefined && spoken.includes(chosen)) return inLanguage(chosen) ?? own
       return accepted === undefined || language !== undefined ? own : firstOf(accepted) ?? own
     },
   }

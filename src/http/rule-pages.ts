@@ -6,6 +6,8 @@ import { ruleListBody, type RuleQuery } from './pages/rule-list.ts'
 import { rulePageBody } from './pages/rule-page.ts'
 import type { Shown } from './pages/rule-words.ts'
 import { PAGE_TEXTS } from './pages/texts.ts'
+import { PAGE_TEXTS_ES } from './pages/texts.es.ts'
+import { chosenLanguage, rememberLanguage } from './page-language.ts'
 import { tracePageBody } from './pages/trace-page.ts'
 import { sendProblem } from './problems.ts'
 
@@ -30,10 +32,14 @@ function queryOf({ query }: FastifyRequest): RuleQuery {
 const footerOf = ({ content, texts }: Shown): string => texts.footer(content.profileTitle, content.labelRevision, content.hash)
 
 /** `/rules`, `/rules/{id}` and `/rules/trace`: every rule readable, with the limits in force; the evidence link of each card leads here. */
-export function registerRulePages(app: FastifyInstance, content: (acceptLanguage?: string) => Content, { home }: PageOptions = {}): void {
-  const shown = ({ headers }: FastifyRequest): Shown => ({ content: content(headers['accept-language']), texts: PAGE_TEXTS })
-  const send = (reply: FastifyReply, page: Omit<Page, 'footer' | 'home'>, from: Shown): FastifyReply => sendPage(reply, documentOf({ ...page, home, footer: footerOf(from) }, from.texts))
+export function registerRulePages(app: FastifyInstance, content: (acceptLanguage?: string, chosen?: string) => Content, { home }: PageOptions = {}): void {
+  const shown = (request: FastifyRequest): Shown => {
+    const spoken = content(request.headers['accept-language'], chosenLanguage(request))
+    return { content: spoken, texts: spoken.phrases.language === 'es' ? PAGE_TEXTS_ES : PAGE_TEXTS }
+  }
+  const send = (reply: FastifyReply, page: Omit<Page, 'footer' | 'home' | 'languages'>, from: Shown): FastifyReply => sendPage(reply, documentOf({ ...page, home, languages: from.content.languages, footer: footerOf(from) }, from.texts))
   registerPageAssets(app)
+  rememberLanguage(app)
   app.get('/rules', (request: FastifyRequest, reply) => {
     const from = shown(request)
     return send(reply, { title: from.texts.rules.title, at: 'rules', body: ruleListBody(queryOf(request), from) }, from)

@@ -1,3 +1,4 @@
+import { language } from './language.ts'
 import { outcomeText } from './wire.ts'
 
 /** Why there is no usable answer. `details` is the sentence of an OperationOutcome, if one came. */
@@ -24,7 +25,7 @@ interface Ask {
 
 /** What is sent along. */
 export const headersOf = ({ json, headers }: Pick<Ask, 'json' | 'headers'>): Headers =>
-  ({ accept: 'application/json', ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers })
+  ({ accept: 'application/json', 'accept-language': language, ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers })
 
 const requestOf = (ask: Ask): RequestInit => ({
   method: ask.method ?? 'GET',

@@ -2,13 +2,15 @@ import type { Group } from './flowsheet.ts'
 import type { Failure } from './http.ts'
 import { TOOL_TEXTS } from './texts-tools.ts'
 import type { Indicator } from './wire.ts'
+import { spoken } from './language.ts'
+import { SPANISH } from './texts.es.ts'
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
 const NOT_ANSWERED = 'Decision support did not answer: check by hand'
 
 /** Every text of the page. */
-export const TEXTS = {
+const ENGLISH = {
   page: {
     title: 'Order entry',
     tag: 'Sandbox · demo patients only',
@@ -142,3 +144,8 @@ export const TEXTS = {
   },
   ...TOOL_TEXTS,
 } as const
+
+export type English = typeof ENGLISH
+
+/** The texts in the language of this page. */
+export const TEXTS = spoken(ENGLISH, SPANISH)

@@ -3,6 +3,9 @@ import { type Asset, pageScript, pageStyle } from './assets.ts'
 import { joined, markup, type Markup, type Part } from './markup.ts'
 import type { PageTexts } from './texts.ts'
 
+/** Names of languages in themselves. */
+const LANGUAGE_NAMES: Readonly<Record<string, string>> = { en: 'English', es: 'Español' }
+
 /** Everything from this server, nothing inline; forms post back to it. */
 const POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 const HEADERS = { 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-opener-policy': 'same-origin' }
@@ -15,6 +18,8 @@ export interface Page {
   /** Address of the order-entry page, where there is one. */
   readonly home: string | undefined
   readonly body: Markup
+  /** Languages in which there is this page. */
+  readonly languages: readonly string[]
 }
 
 const ADDRESSES: Readonly<Record<Exclude<keyof PageTexts['nav'], 'home'>, string>> = { rules: '/rules', trace: '/rules/trace' }
@@ -29,12 +34,16 @@ function navigation({ at, home }: Page, texts: PageTexts): Markup {
 
 const linked = (style: Asset, script: Asset): Markup => markup`<link rel="stylesheet" href="${style.address}"><script src="${script.address}"></script>`
 
+/** The page in the other languages; the service remembers the choice. */
+const languageLinks = ({ languages }: Page, { language }: PageTexts): readonly Part[] =>
+  languages.filter((one) => one !== language).map((one) => markup`<a class="language" href="?lang=${one}" lang="${one}" hreflang="${one}">${LANGUAGE_NAMES[one] ?? one}</a>`)
+
 /** A whole document: head, navigation, main, footer. */
 export function documentOf(page: Page, texts: PageTexts): string {
   const themes = markup`data-auto="${texts.theme.auto}" data-light="${texts.theme.light}" data-dark="${texts.theme.dark}"`
   return markup`<!doctype html><html lang="${texts.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>${joined([page.title, texts.brand], ' · ')}</title>${linked(pageStyle(), pageScript())}</head><body>
 <a class="skip" href="#main">${texts.skip}</a>
-<header class="top"><span class="brand">${texts.brand}</span>${navigation(page, texts)}<button type="button" id="theme" hidden ${themes}>${texts.theme.auto}</button></header>
+<header class="top"><span class="brand">${texts.brand}</span>${navigation(page, texts)}${languageLinks(page, texts)}<button type="button" id="theme" hidden ${themes}>${texts.theme.auto}</button></header>
 <main id="main" tabindex="-1">${page.body}</main>
 <footer>${page.footer}</footer>
 </body></html>`.html

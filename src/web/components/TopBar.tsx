@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Effects } from '../effects.ts'
 import { currentEhr, type Session } from '../session.ts'
 import { TEXTS } from '../texts.ts'
+import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
 
 interface BarProps {
@@ -59,6 +60,7 @@ export const TopBar = ({ session, effects, onTour }: BarProps) => (
       <DialectSwitch session={session} effects={effects} />
       <button type="button" class="quiet" onClick={onTour}>{TEXTS.tour.open}</button>
       <ResetButton effects={effects} />
+      <LanguageSwitch />
       <ThemeSwitch />
     </div>
   </header>

@@ -11,6 +11,7 @@ import { gatherFrom } from '../../fhir/gathering.ts'
 import type { OpenServer } from '../../fhir/reader.ts'
 import { sourcePlans } from '../../fhir/sources.ts'
 import type { PatientRecord, SourcePlan } from '../../fhir/types.ts'
+import { language as pageLanguage } from '../language.ts'
 import { type Calendar, calendarOf } from '../../language/calendar.ts'
 
 /** The rules of a site, compiled in this browser from the texts that the service runs on. */
@@ -22,8 +23,8 @@ export interface Engine {
 }
 
 /** Compiles the content that the service sent. Throws with every problem: the service itself would not have started with it. */
-export function openEngine({ files, site, hash, timezone, site_uln }: ContentTexts): Engine {
-  const content = linkContent(new Map(Object.entries(files)), site, hash)
+export function openEngine({ files, site, hash, timezone, site_uln, language = pageLanguage }: ContentTexts): Engine {
+  const content = linkContent(new Map(Object.entries(files)), site, hash, language)
   if (!isContent(content)) throw new TypeError(content.map(printProblem).join('\n'))
   return { content, calendar: calendarOf(timezone), plans: sourcePlans(content.sources, content.mapping.matcher), siteLimit: siteLimits(site_uln) }
 }

@@ -1,9 +1,11 @@
 import type { LaunchTrouble } from './launch.ts'
+import { spoken } from '../language.ts'
+import { SPANISH } from './texts.es.ts'
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`
 
 /** Every text of the timeline page. What is medicine comes from the content. */
-export const TEXTS = {
+const ENGLISH = {
   page: {
     title: 'Inotuzumab timeline',
     skip: 'Skip to the next dose',
@@ -66,5 +68,7 @@ export const TEXTS = {
   },
 } as const
 
-/** The catalogue's shape, for other languages. */
-export type TimelineTexts = typeof TEXTS
+export type English = typeof ENGLISH
+
+/** The texts in the language of this page. */
+export const TEXTS = spoken(ENGLISH, SPANISH)

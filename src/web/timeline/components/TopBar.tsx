@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { LanguageSwitch } from '../../components/LanguageSwitch.tsx'
 import { ThemeSwitch } from '../../components/ThemeSwitch.tsx'
 import { patientName } from '../../chart.ts'
 import { clock, dateOf, longDay, yearsBetween } from '../../dates.ts'
@@ -45,6 +46,7 @@ export const TopBar = ({ loaded, reload }: { readonly loaded: Loaded; readonly r
       <div class="tools">
         <button type="button" class="quiet" onClick={reload} disabled={minutes === 0}>{TEXTS.page.reload}</button>
         <button type="button" class="quiet" onClick={() => window.print()}>{TEXTS.page.print}</button>
+        <LanguageSwitch />
         <ThemeSwitch />
       </div>
     </header>
