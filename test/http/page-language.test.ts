@@ -1,11 +1,12 @@
 import fastify from 'fastify'
 import { describe, expect, test } from 'vitest'
 import { compileContents, isContents } from '../../src/content/languages.ts'
+import { DEFAULT_SITE } from '../../src/content/compile.ts'
 import { readContentFiles } from '../../src/content/files.ts'
 import { registerRulePages } from '../../src/http/rule-pages.ts'
 import { ROOT } from '../content/loaded.ts'
 
-const contents = compileContents(readContentFiles(ROOT))
+const contents = compileContents(readContentFiles(ROOT), DEFAULT_SITE)
 if (!isContents(contents)) throw new Error('the content has problems')
 const app = fastify()
 registerRulePages(app, contents.in)
