@@ -45,21 +45,13 @@ export function triage(drafts: readonly Loose[], medications: readonly Loose[], 
   })
 }
 
-/** `Type/id`, a bare id, an absolute URL or a versioned reference: all name the same draft. */
-function isSelected({ reference }: DrugOrder, selections: readonly string[]): boolean {
-  const id = reference.split('/')[1]
-  const clean = (selection: string): string => selection.replace(/\/_history\/.*$/, '')
-  return selections.some((selection) => clean(selection) === reference || clean(selection).endsWith(`/${reference}`) || clean(selection) === id)
-}
+/** Whether an order, by its reference, is one that the call is about. */
+export type IsMeant = (reference: string) => boolean
+const everyOrder: IsMeant = () => true
 
-/** The orders a hook is about: at order-select the selected ones, and all drafts where no selection names any of them. */
-function ordersInFocus(content: Content, chart: Chart, hook: HookName, selections: readonly string[]): readonly DrugOrder[] {
-  // A requested service is an order of concern only where it is one of a drug or vaccine.
-  const orders = chart.drafts.filter(({ sets, resource }) => resource.resourceType !== 'ServiceRequest' || triggersOf(sets, resource, content.triggers).size > 0)
-  if (hook !== 'order-select') return orders
-  const selected = orders.filter((order) => isSelected(order, selections))
-  return selections.length > 0 && selected.length > 0 ? selected : orders
-}
+/** The orders a hook is about. A requested service is an order of concern only where it is one of a drug or vaccine. */
+const ordersInFocus = (content: Content, chart: Chart, isMeant: IsMeant): readonly DrugOrder[] =>
+  chart.drafts.filter(({ reference, sets, resource }) => isMeant(reference) && (resource.resourceType !== 'ServiceRequest' || triggersOf(sets, resource, content.triggers).size > 0))
 
 /** One evaluation per planned dose of an order. An order without any date is planned for now. */
 function focusesOf(order: DrugOrder, triggers: ReadonlySet<string>, perDose: boolean, hook: HookName, chart: Chart): Focus[] {
@@ -100,14 +92,14 @@ function concerning(focus: Focus, content: Content, chart: Chart): Focus[] {
 }
 
 /** The evaluations of one call, in the order of the drafts and their dates. */
-export function focuses(content: Content, chart: Chart, hook: HookName, selections: readonly string[]): readonly Focus[] {
-  return allFocuses(content, chart, hook, selections).flatMap((focus) => concerning(focus, content, chart))
+export function focuses(content: Content, chart: Chart, hook: HookName, isMeant: IsMeant = everyOrder): readonly Focus[] {
+  return allFocuses(content, chart, hook, isMeant).flatMap((focus) => concerning(focus, content, chart))
 }
 
-function allFocuses(content: Content, chart: Chart, hook: HookName, selections: readonly string[]): readonly Focus[] {
+function allFocuses(content: Content, chart: Chart, hook: HookName, isMeant: IsMeant): readonly Focus[] {
   const patientTriggers = Object.entries(content.triggers).filter(([, { per }]) => per === 'patient').map(([id]) => id)
   if (hook === 'patient-view') return [{ hook, triggers: new Set(patientTriggers), planned: chart.now, plannedStated: false }]
-  return ordersInFocus(content, chart, hook, selections).flatMap((order) => {
+  return ordersInFocus(content, chart, isMeant).flatMap((order) => {
     const triggers = triggersOf(order.sets, order.resource, content.triggers)
     const perDose = [...triggers].some((id) => content.triggers[id]?.per === 'dose')
     return triggers.size > 0 ? unfinished(focusesOf(order, triggers, perDose, hook, chart), content, chart) : []

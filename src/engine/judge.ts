@@ -1,12 +1,13 @@
 import type { HookName } from '../content/schema/common.ts'
 import { openChart } from '../facts/chart.ts'
 import type { PatientRecord } from '../facts/record-index.ts'
-import type { Loose } from '../facts/resources.ts'
+import { type Loose, referenceOf } from '../facts/resources.ts'
 import type { Chart, Focus } from '../facts/scope.ts'
 import type { SiteLimit } from '../facts/series.ts'
 import type { Calendar, Moment } from '../language/calendar.ts'
 import { focuses } from './focus.ts'
 import type { Content } from './rule.ts'
+import { draftsMeant } from './selection.ts'
 
 /** A record with the orders about to be signed, at a moment. */
 export interface Patient {
@@ -30,5 +31,6 @@ export interface Matter { readonly chart: Chart; readonly inFocus: readonly Focu
 
 export function matterOf(content: Content, patient: Patient, hook: HookName, selections: readonly string[] = []): Matter {
   const chart = chartOf(content, patient)
-  return { chart, inFocus: focuses(content, chart, hook, selections) }
+  const meant = new Set(draftsMeant(hook, patient.drafts, selections).map(referenceOf))
+  return { chart, inFocus: focuses(content, chart, hook, (reference) => meant.has(reference)) }
 }

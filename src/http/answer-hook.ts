@@ -6,6 +6,7 @@ import { inDialect } from '../engine/dialect.ts'
 import { triage, type TriagedDraft } from '../engine/focus.ts'
 import { matterOf } from '../engine/judge.ts'
 import type { Content } from '../engine/rule.ts'
+import { draftsMeant, ordersWithin } from '../engine/selection.ts'
 import { isObject, isResource, listOf, type Loose, referenceOf, textOf } from '../facts/resources.ts'
 import { accessFor, isDenied } from '../fhir/access.ts'
 import { openServer } from '../fhir/client.ts'
@@ -55,11 +56,6 @@ async function readUnresolved(triaged: readonly TriagedDraft[], server: OpenServ
   if (references.length === 0 || server === undefined) return []
   const { found } = await medicationsFrom(server, references, signal)
   return found.map((medication): object => medication).filter(isResource)
-}
-
-/** Orders that a draft carries within itself (RequestGroup): they are drafts too. */
-function ordersWithin(drafts: readonly Loose[]): readonly Loose[] {
-  return drafts.flatMap(({ contained }) => listOf(contained)).filter(isResource).filter(({ resourceType }) => resourceType === 'MedicationRequest')
 }
 
 /** A reference without words to a Medication that nobody could read may be any drug. */
@@ -114,7 +110,8 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const sent = medicationsSent(drafts, content, call)
     const first = triage(drafts, sent, content)
     const read = await readUnresolved(first, server, call)
-    const triaged = read.length > 0 ? triage(drafts, [...sent, ...read], content) : first
+    const meant = new Set(draftsMeant(service.hook, sentDrafts, request.context.selections))
+    const triaged = (read.length > 0 ? triage(drafts, [...sent, ...read], content) : first).filter(({ resource }) => meant.has(resource))
     if (triaged.some(({ isFormer }) => isFormer)) return { kind: 'problem', code: 'fhir-version-unsupported', expression: ['context.draftOrders'] }
     if (service.hook !== 'patient-view' && triaged.every(({ triggers }) => triggers.size === 0)) {
       return triaged.some(isNameless) ? { kind: 'problem', code: 'data-not-obtainable', expression: ['context.draftOrders', 'fhirAuthorization'] } : NOTHING

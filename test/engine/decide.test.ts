@@ -20,7 +20,7 @@ interface Options extends ChartOptions { readonly hook?: HookName; readonly ackn
 function answer(content: Content, { hook = 'order-sign', acknowledged, ...options }: Options): Decided {
   const chart = chartOf({ content, drafts: [order(at('2025-03-03T12:00:00Z'))], ...options })
   const { notChecked: _, ...tools } = toolsOf()
-  const decided = decide(content, chart, hook, focuses(content, chart, hook, []), { ...tools, ...(acknowledged ? { acknowledged } : {}) })
+  const decided = decide(content, chart, hook, focuses(content, chart, hook), { ...tools, ...(acknowledged ? { acknowledged } : {}) })
   expect(lintResponse({ cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } }, ['MedicationRequest/o1'])).toEqual([])
   return decided
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { HookName } from '../../src/content/schema/common.ts'
 import { focuses, triage } from '../../src/engine/focus.ts'
-import { isResource, type Loose } from '../../src/facts/resources.ts'
+import { draftsMeant } from '../../src/engine/selection.ts'
+import { isResource, type Loose, referenceOf } from '../../src/facts/resources.ts'
 import { loadContent } from '../content/loaded.ts'
 import { calendar, chartOf, type ChartOptions, compileSmall, condition, order } from '../facts/small-content.ts'
 
@@ -17,7 +18,8 @@ const loose = (value: object): Loose => {
 
 /** Evaluations as text: `order on date: triggers`. */
 function evaluations(options: ChartOptions, hook: HookName = 'order-sign', selections: readonly string[] = []): string[] {
-  return focuses(content, chartOf({ content, ...options }), hook, selections).map(({ order: one, planned, triggers }) => `${one?.reference ?? 'patient'} on ${calendar.iso(planned)}: ${[...triggers].join(' ')}`)
+  const meant = new Set(draftsMeant(hook, (options.drafts ?? []).map(loose), selections).map(referenceOf))
+  return focuses(content, chartOf({ content, ...options }), hook, (reference) => meant.has(reference)).map(({ order: one, planned, triggers }) => `${one?.reference ?? 'patient'} on ${calendar.iso(planned)}: ${[...triggers].join(' ')}`)
 }
 
 describe('which drafts concern any rule', () => {
@@ -54,16 +56,16 @@ describe('one evaluation for each planned dose', () => {
     const course = (...event: readonly string[]): object => order({ medicationCodeableConcept: { text: 'inotuzumab ozogamicin' }, ...at(...event) })
     const given = (...days: readonly string[]): object[] => days.map((day) => ({ resourceType: 'MedicationAdministration', id: `a${day}`, status: 'completed', subject: { reference: 'Patient/p1' }, medicationCodeableConcept: { text: 'inotuzumab ozogamicin' }, effectiveDateTime: day, dosage: { dose: { value: 1, unit: 'mg' } } }))
     const days = (drafts: readonly object[], resources: readonly object[] = []): string[] =>
-      focuses(shipped, chartOf({ content: shipped, drafts, resources }), 'order-sign', []).map(({ planned }) => calendar.iso(planned))
+      focuses(shipped, chartOf({ content: shipped, drafts, resources }), 'order-sign').map(({ planned }) => calendar.iso(planned))
     test('only for the doses that are not over', () => expect(days([course('2025-02-24', '2025-03-03', '2025-03-10')], given('2025-02-24'))).toEqual(['2025-03-03', '2025-03-10']))
     test('for one of today although it was given: it may be a second', () => expect(days([course('2025-03-03', '2025-03-10')], given('2025-03-03'))).toEqual(['2025-03-03', '2025-03-10']))
     test('for one of the past that was not given: it may be signed after midnight', () => expect(days([course('2025-03-02', '2025-03-10')])).toEqual(['2025-03-02', '2025-03-10']))
     test('for all where all are over: the order may be a copy with its old dates', () => expect(days([course('2025-02-17', '2025-02-24')], given('2025-02-17', '2025-02-24'))).toEqual(['2025-02-17', '2025-02-24']))
   })
   test('today where the order says nothing, and says so', () => {
-    const [focus] = focuses(content, chartOf({ content, drafts: [order()] }), 'order-sign', [])
+    const [focus] = focuses(content, chartOf({ content, drafts: [order()] }), 'order-sign')
     expect([focus && calendar.iso(focus.planned), focus?.plannedStated]).toEqual(['2025-03-03', false])
-    const [stated] = focuses(content, chartOf({ content, drafts: [order(at('2025-03-05'))] }), 'order-sign', [])
+    const [stated] = focuses(content, chartOf({ content, drafts: [order(at('2025-03-05'))] }), 'order-sign')
     expect([stated && calendar.iso(stated.planned), stated?.plannedStated]).toEqual(['2025-03-05', true])
   })
   test('but one of an order of another kind, whatever its dates', () => expect(evaluations({ drafts: [azole(at('2025-03-10', '2025-03-05'))], resources: [leukaemia] })).toEqual(['MedicationRequest/z1 on 2025-03-05: azole-order']))
@@ -94,5 +96,20 @@ describe('when orders are selected', () => {
     expect(selected('MedicationRequest/other')).toHaveLength(2)
   })
   test('part of an id is not the id', () => expect(evaluations({ drafts: [order({ id: 'z11', ...at('2025-03-03') }), azole(at('2025-03-03'))], resources: [leukaemia] }, 'order-select', ['z1'])).toEqual(['MedicationRequest/z1 on 2025-03-03: azole-order']))
+  test('an order of another kind is selected: those of drugs are its background', () => {
+    const count = { resourceType: 'ServiceRequest', id: 's1', status: 'draft', code: { text: 'Complete blood count' } }
+    expect(evaluations({ drafts: [...drafts, count], resources: [leukaemia] }, 'order-select', ['ServiceRequest/s1'])).toEqual([])
+    expect(evaluations({ drafts: [...drafts, count], resources: [leukaemia] }, 'order-select', ['s1', 'o1']).map((one) => one.split(' on ')[0])).toEqual(['MedicationRequest/o1'])
+  })
+  test('a group means all orders that it carries or points at, however deep', () => {
+    const group = { resourceType: 'RequestGroup', id: 'g1', contained: [order({ id: 'c1', ...at('2025-03-03') })], action: [{ action: [{ resource: { reference: 'MedicationRequest/z1' } }] }, 'odd', { resource: 'odd' }] }
+    const meant = draftsMeant('order-select', [group, ...drafts].map(loose), ['RequestGroup/g1']).map(referenceOf)
+    expect(meant).toEqual(['RequestGroup/g1', 'MedicationRequest/z1', 'MedicationRequest/c1'])
+  })
+  test('a draft without an id cannot be selected, and counts when nothing is', () => {
+    const nameless = order({ id: undefined, ...at('2025-03-03') })
+    expect(evaluations({ drafts: [nameless, azole(at('2025-03-03'))], resources: [leukaemia] }, 'order-select', ['z1'])).toEqual(['MedicationRequest/z1 on 2025-03-03: azole-order'])
+    expect(evaluations({ drafts: [nameless] }, 'order-select')).toEqual(['MedicationRequest on 2025-03-03: drug-order'])
+  })
   test('selections mean nothing when an order is signed', () => expect(evaluations({ drafts, resources: [leukaemia] }, 'order-sign', ['z1'])).toHaveLength(2))
 })

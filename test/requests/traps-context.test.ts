@@ -28,6 +28,10 @@ describe('T-18: selections', () => {
   test('T-18: another order is selected: inotuzumab stays in the background', async () => {
     expect((await select([order, amoxicillin], 'MedicationRequest/a1')).text).toBe('{"cards":[]}')
   })
+  test('T-18: a blood test is selected: inotuzumab stays in the background, and nothing is read', async () => {
+    const count = { resourceType: 'ServiceRequest', id: 's1', status: 'draft', intent: 'order', code: { text: 'Complete blood count' }, subject: chart.subject }
+    expect((await call({ hook: 'order-select', drafts: [order, count], prefetch: undefined, context: { selections: ['ServiceRequest/s1'] } })).text).toBe('{"cards":[]}')
+  })
   test('T-18: inotuzumab is selected among others', async () => {
     expect(findingsOf(await select([amoxicillin, order], 'MedicationRequest/o1'))).toEqual(findingsOf(await clean({ hook: 'order-select' })))
   })
