@@ -19,7 +19,7 @@ const USAGE = `usage: node src/main.ts evaluate <request.json> [--at <time>] [--
 const failed = (...lines: string[]): Outcome => ({ ok: false, lines })
 
 /** A store that remembers nothing: nobody overrode anything. */
-const NO_STORE = { patientKey: () => 'nobody', overrides: () => Promise.resolve([]) }
+const NO_STORE = { patientKey: () => 'nobody', overrides: () => Promise.resolve([]), toldWhileOrdering: () => Promise.resolve([]) }
 const CLIENT: TrustedClient = { id: 'evaluate', tenant: undefined, dialect: 'generic', orderCodes: [], fhirServers: [] }
 
 /** Prints what the service would answer to a recorded request, and why. */

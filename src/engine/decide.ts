@@ -50,11 +50,14 @@ function unreadSources(chart: Chart, content: Content): string[] {
 export interface DecideTools extends Omit<CardTools, 'notChecked' | 'calendar'> {
   /** Earlier answers to the same findings; without it everything is new. */
   readonly acknowledged?: (finding: Finding) => Acknowledgement | undefined
+  /** What was already shown while the order was being written; without it nothing was. Counts only for what informs. */
+  readonly told?: (finding: Finding) => boolean
 }
 
-function withAnswer(finding: Finding, acknowledged: DecideTools['acknowledged']): Finding {
+function withAnswer(finding: Finding, { acknowledged, told }: DecideTools): Finding {
   const answer = acknowledged?.(finding)
-  return answer ? { ...finding, acknowledged: answer } : finding
+  const isTold = finding.indicator === 'info' && told?.(finding) === true
+  return { ...finding, ...(answer ? { acknowledged: answer } : {}), ...(isTold ? { told: true } : {}) }
 }
 
 /**
@@ -62,10 +65,9 @@ function withAnswer(finding: Finding, acknowledged: DecideTools['acknowledged'])
  * `focuses` has one entry per planned dose, per other order of concern, or one for the patient.
  */
 export function decide(content: Content, chart: Chart, hook: HookName, focuses: readonly Focus[], tools: DecideTools): Decided {
-  const { acknowledged } = tools
   const scopes = focuses.map((focus) => openScope(chart, focus))
   const evaluations = scopes.map((scope) => evaluateScope(content, scope))
-  const findings = mergeDoses(evaluations.flatMap((evaluation) => evaluation.findings)).map((finding) => withAnswer(finding, acknowledged))
+  const findings = mergeDoses(evaluations.flatMap((evaluation) => evaluation.findings)).map((finding) => withAnswer(finding, tools))
   const groups = dealCards(findings, hook, content)
   const cardTools = { ...tools, calendar: chart.calendar, notChecked: unreadSources(chart, content) }
   const shown = new Set(groups.flatMap((group) => group.findings))

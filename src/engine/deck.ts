@@ -61,7 +61,8 @@ const byRankDescending = (content: Content) => (a: CardTopic, b: CardTopic): num
  * Few cards by decision, never one per rule. At order-sign nothing is shown unless something must be resolved; beyond the
  * budget the cards that matter least join others or are dropped.
  */
-export function dealCards(findings: readonly Finding[], hook: HookName, content: Content): readonly Group[] {
+export function dealCards(all: readonly Finding[], hook: HookName, content: Content): readonly Group[] {
+  const findings = all.filter(({ told }) => told !== true)
   const fresh = findings.filter(isFresh)
   if (fresh.length === 0 || (hook === 'order-sign' && highest(fresh) === 'info')) return []
   const shown = fresh.some(isStop) ? findings.filter((finding) => isStop(finding) || finding.rule.card === 'giveOrHold' || finding.rule.card === 'interaction') : findings

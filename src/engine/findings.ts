@@ -19,6 +19,8 @@ export interface Finding {
   readonly isPreview: boolean
   /** Answered before with the same evidence: a line at most, never a card of its own. */
   readonly acknowledged?: Acknowledgement
+  /** Only informs, and was shown in the same words while the order was being written: not shown again at its signature. */
+  readonly told?: true
 }
 
 /** A rule that could reach no verdict because an input could not be read. */

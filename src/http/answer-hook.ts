@@ -18,14 +18,14 @@ import { sourcePlans } from '../fhir/sources.ts'
 import type { PatientRecord, SourcePlan } from '../fhir/types.ts'
 import type { Store } from '../store/store.ts'
 import { recordOf, type RecordOptions, refusalOf } from './decision-record.ts'
-import { type Acknowledged, acknowledgedBefore } from './repeat-control.ts'
+import { type Acknowledged, acknowledgedBefore, type AskOptions, type Told, toldBefore } from './repeat-control.ts'
 import type { AnswerHook, HookAnswer, HookCall, InForce } from './types.ts'
 
 export interface AnswerOptions {
   /** Asked for once at the beginning of every call, which ends on what it began with: it can be replaced while running. */
   readonly inForce: () => Omit<InForce, 'discovery' | 'texts'>
   readonly publicUrl: string
-  readonly store: Pick<Store, 'patientKey' | 'overrides'>
+  readonly store: Pick<Store, 'patientKey' | 'overrides' | 'toldWhileOrdering'>
   /** What is kept of the record behind a decision; nothing unless told. */
   readonly storeInputs?: StoredSettings['inputs']
   /** The FHIR servers of this process, with what is known of them. */
@@ -120,12 +120,13 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const patientKey = options.store.patientKey(call.client.id, request.context.patientId)
     const recording: RecordOptions = { content, patientKey, inputs: options.storeInputs ?? 'none' }
     // Asked for while the record is read: the store and the EHR do not wait for each other.
-    const acknowledging = acknowledgedBefore(options.store, { patientKey, content, now: call.receivedAt })
+    const asking: AskOptions = { patientKey, content, now: call.receivedAt }
+    const remembering = Promise.all([acknowledgedBefore(options.store, asking), toldBefore(options.store, service.hook, request.context.userId, asking)])
     const record = await gatherFrom({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), server, signal: call.signal })
     call.notice?.({ kind: 'record', server: server?.base, record })
     if (nothingRead(record)) return { kind: 'problem', ...whyNothing(record), decision: refusalOf(call, recording) }
-    const acknowledged = await acknowledging
-    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, inForce, call, { ...options, recording, acknowledged, within: new Set(within.map(referenceOf)) })
+    const [acknowledged, told] = await remembering
+    return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, inForce, call, { ...options, recording, acknowledged, told, within: new Set(within.map(referenceOf)) })
   }
 }
 
@@ -138,13 +139,13 @@ function spokenTo({ client, request }: HookCall, { deck }: Content, decided: Dec
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
-function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery' | 'texts'>, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly within: ReadonlySet<string> }): HookAnswer {
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery' | 'texts'>, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly told: Told; readonly within: ReadonlySet<string> }): HookAnswer {
   const { request, service, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
   const { chart, inFocus } = matterOf(content, { record, drafts, calendar, now: calendar.of(receivedAt), siteLimit }, service.hook, selections)
   if (inFocus.length === 0) return NOTHING
   const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString(), within: options.within }
-  const decided = spokenTo(call, content, decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged }))
+  const decided = spokenTo(call, content, decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged, told: options.told }))
   return {
     kind: 'answer',
     body: { cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } },

@@ -3,6 +3,7 @@ import { type Acknowledgement, evidenceOf } from '../engine/evidence.ts'
 import type { Finding } from '../engine/findings.ts'
 import type { Content } from '../engine/rule.ts'
 import { numberSetting } from '../facts/settings.ts'
+import type { HookName } from '../hooks/services.ts'
 import type { Override, Store } from '../store/store.ts'
 import { within } from './within.ts'
 
@@ -42,4 +43,19 @@ export async function acknowledgedBefore(store: Pick<Store, 'overrides'>, { pati
     const override = byHash.get(evidenceHash(finding))
     return override && isStillValid(override, finding, now, silenceMs) ? { by: override.user ?? 'a clinician', at: override.at } : undefined
   }
+}
+
+export type Told = (finding: Finding) => boolean
+
+const MINUTE_MS = 60_000
+
+/**
+ * Which findings this user has been informed of while writing the order. Order-sign repeats all that must be resolved, but not what only
+ * informs; a store that cannot be asked, or not in time, leaves nothing out.
+ */
+export async function toldBefore(store: Pick<Store, 'toldWhileOrdering'>, hook: HookName, user: string, { patientKey, content, now }: AskOptions): Promise<Told> {
+  if (hook !== 'order-sign') return () => false
+  const since = now - numberSetting(content.settings, 'told_while_ordering_min') * MINUTE_MS
+  const hashes = new Set(TOLDPLACE)
+  return (finding) => hashes.size > 0 && finding.rule.repeat !== 'never-silence' && hashes.has(evidenceHash(finding))
 }

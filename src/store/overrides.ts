@@ -10,6 +10,12 @@ const OverrideRow = z.object({
   rules: parsed.pipe(z.array(z.string())), findings: parsed.pipe(z.array(Finding)),
 })
 
+const ToldRow = z.object({ findings: parsed.pipe(z.array(Finding)) })
+
+/** Evidence hashes of the findings of a decision that were shown and only inform. */
+export const toldIn = (row: SqlRow): readonly string[] =>
+  ToldRow.parse(row).findings.filter(({ indicator, shown }) => shown && indicator === 'info').flatMap(({ evidenceHash }) => evidenceHash ?? [])
+
 /** What one overridden card says no to: the shown findings of its rules, in the order of the decision. */
 export function overridesIn(row: SqlRow): readonly Override[] {
   const { rules, findings, card, outcome_at: at, user, reason_code: reasonCode, reason_system: reasonSystem } = OverrideRow.parse(row)

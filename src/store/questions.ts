@@ -1,5 +1,5 @@
 import { countGovernance, firingsOf } from './governance.ts'
-import { overridesIn } from './overrides.ts'
+import { overridesIn, toldIn } from './overrides.ts'
 import { cardsOf, storedCard, storedDecision, storedFeedback, type SqlRow, type SqlValue } from './rows.ts'
 import type { ReviewedDecision, Store, StoredFeedback, TimeRange } from './store.ts'
 
@@ -19,6 +19,9 @@ const OVERRIDES = `select feedback.card, feedback.outcome_at, feedback.reason_co
   where decision.patient_key = :key
   order by feedback.outcome_at desc, feedback.id desc`
 
+/** Ordering fires often; what was told earlier in the session than its last calls is told again. */
+const TOLD = `select findings from decision where patient_key = :key and hook = 'order-select' and "user" = :user and at >= :since order by at desc limit 50`
+
 const DECISIONS = `select * from decision where (at, id) > (:at, :id) and at < :until order by at, id limit ${PAGE}`
 /** Cards and feedback of one page of decisions: those after (at, id), up to and with the last. */
 const OF_PAGE = '(decision.at, decision.id) > (:at, :id) and (decision.at, decision.id) <= (:lastAt, :lastId)'
@@ -27,12 +30,13 @@ const ANSWERS = `select feedback.* from feedback join decision on decision.id = 
 const FEEDBACK = `select * from feedback where (received_at, id) > (:at, :id) and received_at < :until order by received_at, id limit ${PAGE}`
 
 /** What both stores answer in the same words. */
-export type Answers = Pick<Store, 'overrides' | 'cardOf' | 'decisions' | 'feedback' | 'governance' | 'firings'>
+export type Answers = Pick<Store, 'overrides' | 'toldWhileOrdering' | 'cardOf' | 'decisions' | 'feedback' | 'governance' | 'firings'>
 
 /** The reading half of a store. */
 export function answersFrom(ask: Ask): Answers {
   return {
     overrides: async (key, since) => (await ask(OVERRIDES, { key, since })).flatMap(overridesIn),
+    toldWhileOrdering: async ({ patientKey: key, user, since }) => (await ask(TOLD, { key, user, since })).flatMap(toldIn),
     cardOf: async (uuid) => {
       const [row] = await ask(CARD, { uuid })
       return row && storedCard(row)

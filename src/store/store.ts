@@ -122,6 +122,8 @@ export interface Store {
   useToken(key: string, until: number): Promise<boolean>
   /** Overrides of this patient's cards whose outcome is at or after `since` (epoch ms), newest first. */
   overrides(patientKey: string, since: number): Promise<readonly Override[]>
+  /** Evidence hashes of what this user was only informed of while ordering for this patient, at or after `since` (epoch ms). */
+  toldWhileOrdering(asked: { readonly patientKey: string; readonly user: string; readonly since: number }): Promise<readonly string[]>
   cardOf(uuid: string): Promise<StoredCard | undefined>
   /** Reads in small pages, oldest first, so that memory stays constant and other work goes on. */
   decisions(range: TimeRange): AsyncIterable<ReviewedDecision>

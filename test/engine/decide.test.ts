@@ -15,12 +15,12 @@ const HOUR_AGO = '2025-03-03T11:00:00Z'
 const at = (...event: readonly string[]): object => ({ dosageInstruction: [{ timing: { event } }] })
 const small = compileSmall()
 
-interface Options extends ChartOptions { readonly hook?: HookName; readonly acknowledged?: (finding: Finding) => { by: string; at: number } | undefined }
+interface Options extends ChartOptions { readonly hook?: HookName; readonly acknowledged?: (finding: Finding) => { by: string; at: number } | undefined; readonly told?: (finding: Finding) => boolean }
 
-function answer(content: Content, { hook = 'order-sign', acknowledged, ...options }: Options): Decided {
+function answer(content: Content, { hook = 'order-sign', acknowledged, told, ...options }: Options): Decided {
   const chart = chartOf({ content, drafts: [order(at('2025-03-03T12:00:00Z'))], ...options })
   const { notChecked: _, ...tools } = toolsOf()
-  const decided = decide(content, chart, hook, focuses(content, chart, hook), { ...tools, ...(acknowledged ? { acknowledged } : {}) })
+  const decided = decide(content, chart, hook, focuses(content, chart, hook), { ...tools, ...(acknowledged ? { acknowledged } : {}), ...(told ? { told } : {}) })
   expect(lintResponse({ cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } }, ['MedicationRequest/o1'])).toEqual([])
   return decided
 }
@@ -37,6 +37,12 @@ describe('a decision', () => {
   test('without findings has no cards, and says what was missing by the words of the fact', () => {
     const { decision, cards } = answer(small, {})
     expect([cards, decision.findings, decision.missing]).toEqual([[], [], [{ fact: 'neutrophils', why: 'Neutrophils: no result on file' }]])
+  })
+  test('keeps what was told while ordering, unshown, where it only informs', () => {
+    const content = contentWith({ a: { indicator: 'critical' }, b: { indicator: 'warning' }, c: { indicator: 'info' } })
+    const shown = (told: boolean) => answer(content, { told: () => told }).decision.findings.map(({ rule, shown: is }) => `${rule} ${String(is)}`)
+    expect(shown(false)).toEqual(['a true', 'b true', 'c true'])
+    expect(shown(true)).toEqual(['a true', 'b true', 'c false'])
   })
   test('tells which rules could not be evaluated, once for all doses', () => {
     const { decision } = answer(small, { unread: ['labs'], drafts: [order(at('2025-03-03', '2025-03-10'))] })

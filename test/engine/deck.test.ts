@@ -35,6 +35,10 @@ describe('when an order is signed', () => {
     expect(deal({ a: { indicator: 'info' }, b: { card: 'dose', indicator: 'info' } }, { hook: 'order-select' })).toEqual(['giveOrHold: a', 'dose: b'])
   })
   test('what informs becomes a line of a card that is shown', () => expect(deal({ a: {}, b: { card: 'dose', indicator: 'info' } })).toEqual(['giveOrHold: a b']))
+  test('what was told while ordering is no line again', () => {
+    const told = (findings: readonly Finding[]): readonly Finding[] => findings.map((finding) => (finding.indicator === 'info' ? { ...finding, told: true as const } : finding))
+    expect(deal({ a: {}, b: { card: 'dose', indicator: 'info' } }, { change: told })).toEqual(['giveOrHold: a'])
+  })
   test('what informs is not shown where no card takes it in', () => expect(deal({ a: { card: 'missing' }, b: { card: 'interaction', indicator: 'info' } })).toEqual(['missing: a']))
   test('a decision that this hook does not show by itself becomes lines too', () => {
     expect(deal({ a: {}, b: { card: 'guidance' } })).toEqual(['giveOrHold: a b'])

@@ -30,14 +30,14 @@ describe('a finding that was overridden', () => {
   const keys = ['labs', 'vitals', 'ecg', 'conditions', 'administrations', 'procedures', 'allergies', 'immunizations', 'assessments', 'medications']
 
   /** A first dose for a patient whose record is empty but for what is given. */
-  async function sign(patientId: string, { inDays = 0, labs = [] as object[] } = {}): Promise<Answer> {
+  async function sign(patientId: string, { inDays = 0, labs = [] as object[], hook = 'order-sign', userId = 'Practitioner/p' } = {}): Promise<Answer> {
     const prefetch = { ...Object.fromEntries(keys.map((key) => [key, null])), patient: { resourceType: 'Patient', id: patientId, gender: 'male', birthDate: '1980-01-01' }, labs: { resourceType: 'Bundle', type: 'searchset', entry: labs.map((resource) => ({ resource })) } }
     const order = {
       resourceType: 'MedicationRequest', id: 'o1', status: 'draft', intent: 'order', subject: { reference: `Patient/${patientId}` }, medicationCodeableConcept: { text: 'inotuzumab ozogamicin' },
       dosageInstruction: [{ timing: { event: [new Date(Date.now() + inDays * DAY_MS).toISOString()] }, doseAndRate: [{ doseQuantity: { value: 0.8, unit: 'mg/m2' } }] }],
     }
-    const body = { hook: 'order-sign', hookInstance: crypto.randomUUID(), context: { userId: 'Practitioner/p', patientId, draftOrders: { resourceType: 'Bundle', entry: [{ resource: order }] } }, prefetch }
-    const response = await fetch(`${url}/cds-services/inotuzumab-order-sign`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    const body = { hook, hookInstance: crypto.randomUUID(), context: { userId, patientId, draftOrders: { resourceType: 'Bundle', entry: [{ resource: order }] } }, prefetch }
+    const response = await fetch(`${url}/cds-services/inotuzumab-${hook}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
     expect(response.status).toBe(200)
     return await response.json() as Answer
   }
@@ -76,5 +76,27 @@ describe('a finding that was overridden', () => {
     const later = await sign('e', { inDays: 1 })
     expect(findingOf(later, 'first-baseline-labs-missing')).toMatchObject({ shown: true })
     expect(later.cards.map(({ detail }) => detail).join('\n')).toMatch(/ursodiol.*acknowledged by Practitioner\/p on \d{4}-\d{2}-\d{2}/i)
+  })
+
+  describe('that was shown while the order was written', () => {
+    const findingsOf = (answer: Answer) => answer.extension['org.ino-cds.decision'].findings
+    const shownIn = (answer: Answer, isInfo: boolean): string[] => findingsOf(answer).filter(({ shown, indicator }) => shown && (indicator === 'info') === isInfo).map(({ rule }) => rule).sort()
+    test('is not said again at its signature if it only informs, and stays in the decision', async () => {
+      const [selected, unprepared] = [await sign('told', { hook: 'order-select' }), await sign('untold')]
+      const signed = await sign('told')
+      const repeated = shownIn(unprepared, true).filter((rule) => shownIn(selected, true).includes(rule))
+      expect(repeated.length).toBeGreaterThan(0)
+      expect(shownIn(signed, true)).toEqual(shownIn(unprepared, true).filter((rule) => !repeated.includes(rule)))
+      expect(shownIn(signed, false)).toEqual(shownIn(unprepared, false))
+      expect(findingsOf(signed).map(({ rule }) => rule)).toEqual(findingsOf(unprepared).map(({ rule }) => rule))
+    })
+    test('is said again to somebody else', async () => {
+      await sign('two', { hook: 'order-select' })
+      expect(shownIn(await sign('two', { userId: 'Practitioner/q' }), true)).toEqual(shownIn(await sign('untold'), true))
+    })
+    test('is the same again while ordering goes on', async () => {
+      const [first, second] = [await sign('on', { hook: 'order-select' }), await sign('on', { hook: 'order-select' })]
+      expect(second.cards.map(({ summary, detail }) => [summary, detail])).toEqual(first.cards.map(({ summary, detail }) => [summary, detail]))
+    })
   })
 })

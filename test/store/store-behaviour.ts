@@ -33,6 +33,27 @@ export function describeStore(open: () => Promise<Store>, again: (store: Store) 
     })
   })
 
+  describe('what a user was told while ordering', () => {
+    const told = (change: Partial<DecisionRecord> = {}) => decision({
+      hook: 'order-select', service: 'inotuzumab-order-select', cards: [], findings: [
+        { rule: 'info-c', indicator: 'info', shown: true, evidenceHash: 'i1' }, { rule: 'info-d', indicator: 'info', shown: false, evidenceHash: 'i2' },
+        { rule: 'hold-b', indicator: 'warning', shown: true, evidenceHash: 'w1' }, { rule: 'info-e', indicator: 'info', shown: true },
+      ], ...change,
+    })
+    const asked = { patientKey: 'k1', user: 'Practitioner/1', since: 1_000 }
+    it('is what was shown and only informs', async () => {
+      const store = await open()
+      await store.recordDecision(told())
+      expect(await store.toldWhileOrdering(asked)).toEqual(['i1'])
+    })
+    it.each([['an earlier session', { at: 999 }], ['another patient', { patientKey: 'k2' }], ['another user', { user: 'Practitioner/2' }], ['nobody', { user: undefined }], ['a signature', { hook: 'order-sign' }]])('is not that of %s', async (_, change) => {
+      const store = await open()
+      const { user, ...others } = told(change as Partial<DecisionRecord>) // sound: undefined stands for a member left out
+      await store.recordDecision(user === undefined ? others : { ...others, user })
+      expect(await store.toldWhileOrdering(asked)).toEqual([])
+    })
+  })
+
   describe('feedback', () => {
     it('becomes an override for every rule its card shows', async () => {
       const store = await open()

@@ -35,7 +35,7 @@ export const contentOf = ({ profile, settings, language = 'en' }: Site): Content
 
 function serviceOf(site: Site, timeZone: string): AnswerHook {
   const content = contentOf(site)
-  const store = { patientKey: () => 'nobody', overrides: () => Promise.resolve([]) }
+  const store = { patientKey: () => 'nobody', overrides: () => Promise.resolve([]), toldWhileOrdering: () => Promise.resolve([]) }
   return once(JSON.stringify([site, timeZone]), () => answerHook({ inForce: () => ({ content, contentIn: () => content, calendar: calendarIn(timeZone), siteLimit: () => undefined }), publicUrl: 'http://localhost:8080', store }))
 }
 

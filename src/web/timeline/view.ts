@@ -61,7 +61,7 @@ function judgedOrder({ engine, patientId }: Subject, bare: Chart, hypothesis: Hy
 }
 
 const scopeOf = (engine: Engine, chart: Chart): Scope => {
-  const [first] = focuses(engine.content, chart, 'order-sign', [])
+  const [first] = focuses(engine.content, chart, 'order-sign')
   return first ? openScope(chart, first) : patientScope(chart)
 }
 
@@ -83,11 +83,11 @@ export function viewOf(subject: Subject, hypothesis: Hypothesis = NOTHING): View
   const bare = open(subject, record, [])
   const { drafts, isOrdered, planned } = judgedOrder(subject, bare, hypothesis, (draft) => open(subject, record, [draft]))
   const chart = open(subject, record, drafts)
-  const own = focuses(engine.content, chart, 'order-sign', [])
+  const own = focuses(engine.content, chart, 'order-sign')
   const focus = own.find((one) => one.planned.day === planned.day) ?? own[0]
   const scope = focus ? openScope(chart, focus) : patientScope(chart)
   // The patient as such is judged without a dose that nobody has ordered.
-  const [patientFocus] = focuses(engine.content, bare, 'patient-view', [])
+  const [patientFocus] = focuses(engine.content, bare, 'patient-view')
   return {
     chart, scope, planned, isOrdered, dose: focus ? explained(engine, scope, chart, patientId) : [],
     patient: patientFocus ? explained(engine, openScope(bare, patientFocus), bare, patientId) : [],
