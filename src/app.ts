@@ -47,7 +47,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger, { onRelo
     config, store, log, metrics, fhirServers: servers.states, isDraining: () => isDraining,
     discovery: () => content.current().discovery,
     content: () => content.current().content,
-    answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, store, servers, storeInputs: config.stored.inputs }),
+    answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, smartAppUrl: config.smartAppUrl, store, servers, storeInputs: config.stored.inputs }),
   })
   registerRulePages(server, (accepted, chosen) => content.current().contentIn(accepted, chosen), config.command === 'sandbox' ? { home: '/' } : {})
   registerContentTexts(server, () => content.current().texts)

@@ -40,6 +40,11 @@ export interface Config {
   readonly stored: StoredSettings
   /** Folder that holds `cards/` and `fhir-mappings/`. */
   readonly contentDir: string
+  readonly serviceIds: 'distinct' | 'shared'
+  /** Does discovery need a token? */
+  readonly guardedDiscovery: boolean
+  /** Where the SMART app is launched; undefined: there is none. */
+  readonly smartAppUrl: string | undefined
   readonly corsOrigins: '*' | readonly string[]
   readonly deadlineMs: number
   /** Between SIGTERM and the end of listening. */
@@ -100,9 +105,12 @@ function contradictions(settings: Settings, command: Command, clients: readonly 
   const plain = isProblems(clients) ? [] : clients.filter(({ jwksUrl }) => jwksUrl !== undefined && isPlain(jwksUrl))
   return [
     ...(unguarded ? [{ name: 'AUTH_MODE', wrong: '`none` is refused when NODE_ENV=production', hint: 'use AUTH_MODE=jwt with CLIENTS_FILE, or say ALLOW_UNAUTHENTICATED=yes' }] : []),
+    ...plainSettings(settings).map((name) => ({ name, wrong: 'is not https', hint: 'clients open links and check audiences by it: use https when NODE_ENV=production' })),
     ...plain.map(({ iss }) => ({ name: 'CLIENTS_FILE', wrong: `the keys of ${iss} would be read without TLS`, hint: 'use https for jwksUrl' })),
   ]
 }
+
+const plainSettings = (settings: Settings): string[] => (['PUBLIC_URL', 'SMART_APP_URL'] as const).filter((name) => settings[name] !== undefined && isPlain(settings[name]))
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]'])
 const isPlain = (url: string): boolean => {
@@ -129,6 +137,9 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     dataDir: resolve(settings.DATA_DIR ?? 'data'),
     stored: { inputs: settings.STORE_INPUTS ?? 'none', comments: settings.STORE_COMMENTS === 'yes', days: settings.RETENTION_DAYS },
     contentDir: resolve(settings.CONTENT_DIR ?? `${import.meta.dirname}/..`),
+    serviceIds: settings.SERVICE_IDS ?? 'distinct' as const,
+    guardedDiscovery: settings.DISCOVERY === 'jwt',
+    smartAppUrl: settings.SMART_APP_URL,
     corsOrigins: origins.includes('*') ? '*' as const : origins,
     deadlineMs: settings.DEADLINE_MS ?? 4000,
     drainMs: settings.DRAIN_MS ?? (settings.NODE_ENV === 'production' ? 5_000 : 0),
@@ -141,13 +152,12 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
   return { ...config, notices: noticesOf(config) }
 }
 
-function noticesOf({ command, authMode, clients, publicUrl, production, fhirServers, adminTokens }: Omit<Config, 'notices'>): string[] {
+function noticesOf({ command, authMode, clients, fhirServers, adminTokens }: Omit<Config, 'notices'>): string[] {
   return [
     ...(authMode === 'none' ? ['AUTH_MODE=none: everybody may call this service'] : []),
     ...(authMode === 'jwt' && clients.length === 0 ? ['CLIENTS_FILE names no client: every hook call will get 401'] : []),
     ...(authMode === 'jwt' && fhirServers.length > 0 ? ['FHIR_SERVERS only counts with AUTH_MODE=none: name fhirServers in CLIENTS_FILE'] : []),
     ...(command === 'sandbox' && adminTokens.length === 0 ? ['ADMIN_TOKEN is not set: the sandbox leaves the routes under /admin/ open'] : []),
-    ...(production && isPlain(publicUrl) ? ['PUBLIC_URL is not https'] : []),
     ...(production && [...fhirServers, ...clients.flatMap((client) => client.fhirServers)].some(isPlain) ? ['a FHIR server is read without TLS: whoever is on the way sees tokens and records'] : []),
   ]
 }

@@ -7,7 +7,7 @@ import { compileContents, isContents } from './content/languages.ts'
 import { printProblem } from './content/problem.ts'
 import { contentTexts } from './content/texts.ts'
 import { siteLimits } from './facts/site-limits.ts'
-import { discovery, SERVICES } from './hooks/services.ts'
+import { discovery } from './hooks/services.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { InForce } from './http/types.ts'
 import { calendarOf } from './language/calendar.ts'
@@ -23,10 +23,10 @@ export interface ContentInForce {
   reload(): Reload
 }
 
-type Sources = Pick<Config, 'contentDir' | 'site' | 'siteFile' | 'clients'>
+type Sources = Pick<Config, 'contentDir' | 'site' | 'siteFile' | 'clients' | 'serviceIds'>
 
 /** Compiles the content of a site in the languages it needs: what holds from now on, or every problem, one a line. Throws when the folder cannot be read. */
-export function loadInForce({ contentDir, site, clients }: Omit<Sources, 'siteFile'>): InForce | readonly string[] {
+export function loadInForce({ contentDir, site, clients, serviceIds }: Omit<Sources, 'siteFile'>): InForce | readonly string[] {
   const { profile, settings, lists, timezone, site_uln: limits } = site
   const choice = { profile, settings, lists, beside: [timezone, limits], file: 'SITE_SETTINGS' }
   const files = readContentFiles(realRoot(contentDir))
@@ -36,7 +36,7 @@ export function loadInForce({ contentDir, site, clients }: Omit<Sources, 'siteFi
   const prefetch = Object.fromEntries(content.sources.map(({ key, prefetch: template }) => [key, template]))
   return {
     content, contentIn: contents.in, texts: contentTexts(files, { hash: content.hash, site: choice, timezone, site_uln: limits, language: site.language }), calendar: calendarOf(timezone), siteLimit: siteLimits(limits),
-    discovery: discovery(Object.fromEntries(SERVICES.map(({ id }) => [id, prefetch]))),
+    discovery: discovery({ prefetch, ids: serviceIds, types: [...new Set(content.sources.flatMap(({ prefetch: main, also }) => [main, ...also]).map((template) => template.split(/[?/]/)[0] ?? ''))] }),
   }
 }
 

@@ -33,6 +33,11 @@ export const ERRORS = {
     code: 'invalid-request', status: 400, issue: 'invalid',
     text: 'The request is not a valid CDS Hooks request.', todo: 'See the elements named in expression.',
   },
+  'context-missing': {
+    code: 'context-missing', status: 400, issue: 'required',
+    text: 'The request carries no context, so neither patient nor order is known.',
+    todo: 'Check that the endpoint registered for this service in the EHR is the one being called, and the scopes granted to it: some EHRs call all the same, but remove what the service may not see.',
+  },
   'wrong-hook': {
     code: 'wrong-hook', status: 400, issue: 'invalid',
     text: 'This service does not answer the hook that was sent.', todo: 'Discovery names the hook of every service; send each hook to its own service.',
@@ -57,7 +62,7 @@ export const ERRORS = {
   'data-not-obtainable': {
     code: 'data-not-obtainable', status: 412, issue: 'incomplete',
     text: 'Nothing about this order could be checked: the data it needs were neither sent nor readable.',
-    todo: 'Send the prefetch that discovery names, or grant access to the FHIR server. Check the order by hand.',
+    todo: 'Send the prefetch that discovery names, or grant access to the FHIR server. Where both are set up, check the scopes and that the endpoint registered in the EHR is the one being called: some EHRs remove them otherwise. Check the order by hand.',
   },
   'unauthorized': {
     code: 'unauthorized', status: 401, issue: 'login',

@@ -112,6 +112,12 @@ describe('production', () => {
     expect(names({ AUTH_MODE: 'none', NODE_ENV: 'production', ALLOW_UNAUTHENTICATED: 'no' })).toEqual(['AUTH_MODE'])
   })
 
+  it.each([['PUBLIC_URL'], ['SMART_APP_URL']])('wants %s over TLS, except on this machine', (name) => {
+    expect(names({ [name]: 'http://cds.hospital.test/x', NODE_ENV: 'production' })).toEqual([name])
+    expect(names({ [name]: 'http://localhost:9/x', NODE_ENV: 'production' })).toEqual([])
+    expect(names({ [name]: 'http://cds.hospital.test/x' })).toEqual([])
+  })
+
   it('wants keys over TLS, except from this machine', () => {
     const clients = file('plain.yaml', '- { iss: https://a.test, jwksUrl: http://a.test/jwks }\n- { iss: https://b.test, jwksUrl: http://localhost:9/jwks }\n')
     expect(names({ CLIENTS_FILE: clients, NODE_ENV: 'production' })).toEqual(['CLIENTS_FILE'])

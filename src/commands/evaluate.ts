@@ -6,7 +6,7 @@ import type { Decision } from '../engine/decide.ts'
 import { ERRORS } from '../errors.ts'
 import { isRequestProblem, parseHookRequest } from '../hooks/request.ts'
 import type { Card } from '../hooks/response.ts'
-import { SERVICES } from '../hooks/services.ts'
+import { serviceOf } from '../hooks/services.ts'
 import { answerHook } from '../http/answer-hook.ts'
 import type { HookAnswer, InForce, TrustedClient } from '../http/types.ts'
 import type { Outcome } from './outcome.ts'
@@ -39,7 +39,7 @@ export async function evaluate(words: readonly string[], env?: Environment): Pro
 async function answerTo(text: string, inForce: InForce, at: number, publicUrl: string): Promise<HookAnswer | string> {
   const body = parse(text)
   const hook = typeof body === 'object' && body !== null && 'hook' in body ? body.hook : undefined
-  const service = SERVICES.find((one) => one.hook === hook)
+  const service = typeof hook === 'string' ? serviceOf(`inotuzumab-${hook}`) : undefined
   if (!service) return 'the file holds no request for a hook of this service'
   const request = parseHookRequest(service, body)
   if (isRequestProblem(request)) return `${request.code}: ${ERRORS[request.code].text} ${request.expression.join(', ')}`

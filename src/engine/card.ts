@@ -2,6 +2,7 @@ import type { Card, OverrideReason } from '../hooks/response.ts'
 import { escapeMarkdown, plainText, type Template } from '../language/template.ts'
 import { type Group, highest, isFresh } from './deck.ts'
 import type { Finding } from './findings.ts'
+import { linksFor, type LinkTools } from './links.ts'
 import type { Content } from './rule.ts'
 import { type CallTools, suggestionsFor } from './suggestions.ts'
 import { type TextSource, wordsFor } from './texts.ts'
@@ -12,9 +13,10 @@ const DETAIL_LINES = 12
 const LEAD_REASONS = 4
 export const TOPIC_SYSTEM = 'urn:ino-cds:card'
 
-export interface CardTools extends CallTools {
+export interface CardTools extends CallTools, LinkTools {
   readonly calendar: TextSource['calendar']
-  readonly publicUrl: string
+  /** Does the call hold several orders, so that a card must say which it is about? */
+  readonly severalOrders?: boolean
   /** What could not be checked, in words; printed on every card. */
   readonly notChecked: readonly string[]
 }
@@ -115,6 +117,15 @@ function sourceLine(findings: readonly Finding[], content: Content): string {
 const byNameOnly = (findings: readonly Finding[]): string[] =>
   [...new Set(findings.flatMap(({ scope }) => (scope.focus.order?.byText ? [scope.focus.order.name] : [])))].slice(0, 1)
 
+/** The orders that a card is about, in the words of the EHR, with dose and date. */
+function orderLine(findings: readonly Finding[], { deck }: Content, { calendar }: CardTools): string[] {
+  const names = findings.flatMap((finding) => {
+    const { order, planned, plannedStated } = finding.scope.focus
+    return order ? [[order.name, doseLabel(finding), ...(plannedStated ? [calendar.iso(planned)] : [])].filter((word) => word !== '').join(' ')] : []
+  })
+  return names.length > 0 ? [`**${deck.texts['order'] ?? ''}** ${[...new Set(names)].map(escapeMarkdown).join('; ')}`] : []
+}
+
 /** At most 12 lines of GitHub-flavoured Markdown: the lead explained, every other finding named, what was not checked, the source. */
 function detailOf({ findings }: Group, content: Content, tools: CardTools): string {
   const render = renderer(content, tools, escapeMarkdown)
@@ -125,7 +136,7 @@ function detailOf({ findings }: Group, content: Content, tools: CardTools): stri
     ...byNameOnly(findings).map((name) => `**${content.deck.texts['byName'] ?? ''}** ${escapeMarkdown(name)}`),
     sourceLine(findings, content),
   ]
-  const opening = leadLines(lead, content, render)
+  const opening = [...(tools.severalOrders ? orderLine(findings, content, tools) : []), ...leadLines(lead, content, render)]
   const room = DETAIL_LINES - closing.length - opening.length
   const fitting = others.length <= room ? others : others.slice(0, Math.max(0, room - 1))
   const rest = others.slice(fitting.length)
@@ -156,7 +167,7 @@ export function buildCard(group: Group, content: Content, tools: CardTools): Car
     },
     ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {}),
     ...(indicator === 'info' ? {} : { overrideReasons: overrideReasonsOf(group.findings, content) }),
-    ...(lead ? { links: [{ type: 'absolute' as const, label: content.deck.texts['evidence'] ?? '', url: `${tools.publicUrl}/rules/${lead.rule.id}#evidence` }] } : {}),
+    ...(lead ? { links: linksFor(lead, content, tools) } : {}),
     extension: { 'org.ino-cds.findings': group.findings.map((finding) => ({ rule: finding.rule.id, indicator: finding.indicator })) },
   }
 }

@@ -47,7 +47,7 @@ function unreadSources(chart: Chart, content: Content): string[] {
   })
 }
 
-export interface DecideTools extends Omit<CardTools, 'notChecked' | 'calendar'> {
+export interface DecideTools extends Omit<CardTools, 'notChecked' | 'calendar' | 'decision'> {
   /** Earlier answers to the same findings; without it everything is new. */
   readonly acknowledged?: (finding: Finding) => Acknowledgement | undefined
   /** What was already shown while the order was being written; without it nothing was. Counts only for what informs. */
@@ -69,10 +69,11 @@ export function decide(content: Content, chart: Chart, hook: HookName, focuses: 
   const evaluations = scopes.map((scope) => evaluateScope(content, scope))
   const findings = mergeDoses(evaluations.flatMap((evaluation) => evaluation.findings)).map((finding) => withAnswer(finding, tools))
   const groups = dealCards(findings, hook, content)
-  const cardTools = { ...tools, calendar: chart.calendar, notChecked: unreadSources(chart, content) }
+  const id = tools.uuid()
+  const cardTools = { ...tools, decision: id, calendar: chart.calendar, notChecked: unreadSources(chart, content) }
   const shown = new Set(groups.flatMap((group) => group.findings))
   const decision: Decision = {
-    id: tools.uuid(), profile: content.profile, labelRevision: content.labelRevision, content: content.hash,
+    id, profile: content.profile, labelRevision: content.labelRevision, content: content.hash,
     orders: unique(focuses.flatMap(({ order }) => (order ? [order.reference] : [])), String),
     findings: findings.map((finding) => ({
       rule: finding.rule.id, indicator: finding.indicator, ...(finding.scope.focus.order ? { order: finding.scope.focus.order.reference } : {}), shown: shown.has(finding), ...gradeOf(finding),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { draftOrders, otherPatients, patientIdOf, type DraftOrder } from './draft-orders.ts'
-import type { HookName, ServiceEntry } from './services.ts'
+import type { HookName, Service } from './services.ts'
 
 export type { DraftOrder, FhirResource } from './draft-orders.ts'
 
@@ -30,6 +30,8 @@ export interface HookRequest {
   readonly fhirServer: string | undefined
   readonly fhirAuthorization: FhirAuthorization | undefined
   readonly context: HookContext
+  /** Paths of members that are not as they should be, and were taken or left all the same; for the log. */
+  readonly odd: readonly string[]
   /**
    * Key to whatever the client sent; a missing key, null, an empty Bundle and an OperationOutcome all mean something different. Parsed
    * when it is first asked for, which may throw MalformedJson.
@@ -58,7 +60,7 @@ export class UnreadPrefetch {
 
 /** Why a request is refused, with the paths of the elements at fault. */
 export interface RequestProblem {
-  readonly code: 'invalid-request' | 'wrong-hook' | 'draft-orders-missing' | 'patient-mismatch'
+  readonly code: 'invalid-request' | 'context-missing' | 'wrong-hook' | 'draft-orders-missing' | 'patient-mismatch'
   readonly expression: readonly string[]
 }
 
@@ -104,20 +106,25 @@ export const HookEnvelope = Envelope
  * Reads the body of `POST /cds-services/{id}`: strict about what decides which patient and which orders are meant, tolerant of
  * everything else that clients are known to send. Unknown members are ignored everywhere.
  */
-export function parseHookRequest(service: ServiceEntry, body: unknown): HookRequest | RequestProblem {
+export function parseHookRequest(service: Service, body: unknown): HookRequest | RequestProblem {
   const parsed = Envelope.safeParse(body)
-  if (!parsed.success) return invalid(...new Set(parsed.error.issues.map((issue) => pathOf(issue.path))))
+  if (!parsed.success) return faultsIn(body, [...new Set(parsed.error.issues.map((issue) => pathOf(issue.path)))])
   const envelope = parsed.data
-  if (envelope.hook !== service.hook) return { code: 'wrong-hook', expression: ['hook'] }
+  const hook = service.hooks.find((one) => one === envelope.hook)
+  if (hook === undefined) return { code: 'wrong-hook', expression: ['hook'] }
   if (envelope.fhirAuthorization && envelope.fhirServer === undefined) return invalid('fhirServer')
-  const drafts = service.hook === 'patient-view' ? [] : draftOrders(envelope.context.draftOrders)
+  const drafts = hook === 'patient-view' ? [] : draftOrders(envelope.context.draftOrders)
   if ('code' in drafts) return drafts
   const mismatches = patientMismatches(envelope, drafts)
-  return mismatches.length > 0 ? { code: 'patient-mismatch', expression: mismatches } : hookRequest(service, envelope, drafts)
+  return mismatches.length > 0 ? { code: 'patient-mismatch', expression: mismatches } : hookRequest(hook, envelope, drafts)
 }
 
 /** True for the refusal of a request. */
 export const isRequestProblem = (parsed: HookRequest | RequestProblem): parsed is RequestProblem => 'code' in parsed
+
+/** Some EHRs call all the same, but without what the service may not see: that needs another hint than a typing error. */
+const faultsIn = (body: unknown, paths: readonly string[]): RequestProblem =>
+  (isObject(body) && absent(body['context'] ?? null) && paths.every((path) => path.startsWith('context')) ? { code: 'context-missing', expression: paths } : invalid(...paths))
 
 const invalid = (...expression: string[]): RequestProblem => ({ code: 'invalid-request', expression })
 
@@ -130,14 +137,16 @@ function patientMismatches({ fhirAuthorization, context }: Envelope, drafts: rea
   return [...(tokenOfAnother ? ['fhirAuthorization.patient'] : []), ...otherPatients(drafts, context.patientId)]
 }
 
-function hookRequest({ hook }: ServiceEntry, envelope: Envelope, drafts: readonly DraftOrder[]): HookRequest {
+function hookRequest(hook: HookName, envelope: Envelope, drafts: readonly DraftOrder[]): HookRequest {
   const { userId, patientId, encounterId, selections } = envelope.context
+  const chosen = hook === 'order-select' ? selectionsOf(selections) : []
   return {
     hook,
     hookInstance: envelope.hookInstance,
     fhirServer: envelope.fhirServer,
     fhirAuthorization: usableAuthorization(envelope.fhirAuthorization),
-    context: { userId, patientId, encounterId, draftOrders: drafts, selections: hook === 'order-select' ? selectionsOf(selections) : [] },
+    context: { userId, patientId, encounterId, draftOrders: drafts, selections: chosen },
+    odd: oddities(envelope, hook, drafts, chosen),
     get prefetch() {
       return envelope.prefetch instanceof UnreadPrefetch ? envelope.prefetch.read() : envelope.prefetch ?? {}
     },
@@ -159,4 +168,21 @@ function secondsOf(value: unknown): number | undefined {
 function selectionsOf(value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   return list.filter((selection): selection is string => typeof selection === 'string' && selection !== '')
+}
+
+const UUID = /^(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+const lastPart = (reference: string): string => reference.replace(/\/_history\/.*$/, '').split('/').at(-1) ?? ''
+
+/** What clients get wrong and what is no reason to leave an order unchecked (CDS Hooks, HTTP Request). */
+function oddities({ hookInstance, fhirServer, fhirAuthorization }: Envelope, hook: HookName, drafts: readonly DraftOrder[], selections: readonly string[]): readonly string[] {
+  const ids = new Set(drafts.map(({ resource }) => resource['id']))
+  const wrong: Readonly<Record<string, boolean>> = {
+    'hookInstance': !UUID.test(hookInstance),
+    'fhirServer': fhirServer !== undefined && !URL.canParse(fhirServer),
+    'fhirAuthorization.access_token': fhirAuthorization !== undefined && !fhirAuthorization.access_token,
+    'fhirAuthorization.token_type': fhirAuthorization !== undefined && String(fhirAuthorization.token_type).toLowerCase() !== 'bearer',
+    'fhirAuthorization.expires_in': fhirAuthorization !== undefined && typeof fhirAuthorization.expires_in !== 'number',
+    'context.selections': hook === 'order-select' && (selections.length === 0 || selections.some((selection) => !ids.has(lastPart(selection)))),
+  }
+  return Object.keys(wrong).filter((path) => wrong[path])
 }

@@ -3,6 +3,12 @@ export type HookName = 'order-select' | 'order-sign' | 'patient-view'
 
 export type ServiceId = 'inotuzumab-order-select' | 'inotuzumab-order-sign' | 'inotuzumab-patient-view'
 
+/** What is called at `/cds-services/{id}`. */
+export interface Service {
+  readonly id: ServiceId | typeof SHARED_ID
+  readonly hooks: readonly HookName[]
+}
+
 /** A row of discovery. */
 export interface ServiceEntry {
   readonly id: ServiceId
@@ -12,7 +18,10 @@ export interface ServiceEntry {
   readonly usageRequirements: string
 }
 
-const NEEDS = 'Needs FHIR R4 data about the patient, by prefetch or by access to the FHIR server; says which checks it could not do when some are missing.'
+/** All hooks under one id. A client that knows it replaces the cards of an earlier hook by those of a later one (CDS Hooks, Update stale guidance). */
+export const SHARED_ID = 'inotuzumab'
+
+const ORDERS = 'Answers only when a draft order concerns inotuzumab ozogamicin or a patient who receives it.'
 
 /** One service for each hook. Distinct ids, because some clients key services by URL and lose one of two equal ones. */
 export const SERVICES: readonly ServiceEntry[] = [
@@ -20,31 +29,35 @@ export const SERVICES: readonly ServiceEntry[] = [
     id: 'inotuzumab-order-select', hook: 'order-select',
     title: 'Inotuzumab safety: on selection',
     description: 'Early advice while an order is being written that concerns inotuzumab ozogamicin or a patient who receives it.',
-    usageRequirements: `Answers only when a draft order concerns inotuzumab ozogamicin. ${NEEDS}`,
+    usageRequirements: ORDERS,
   },
   {
     id: 'inotuzumab-order-sign', hook: 'order-sign',
     title: 'Inotuzumab safety: before signature',
     description: 'Complete check of the orders about to be signed that concern inotuzumab ozogamicin or a patient who receives it.',
-    usageRequirements: `Answers only when a draft order concerns inotuzumab ozogamicin. ${NEEDS}`,
+    usageRequirements: ORDERS,
   },
   {
     id: 'inotuzumab-patient-view', hook: 'patient-view',
     title: 'Inotuzumab safety: patient overview',
     description: 'What is due or open for a patient who receives or recently received inotuzumab ozogamicin.',
-    usageRequirements: `Answers only for patients treated with inotuzumab ozogamicin. ${NEEDS}`,
+    usageRequirements: 'Answers only for patients treated with inotuzumab ozogamicin.',
   },
 ]
 
-const byId: ReadonlyMap<string, ServiceEntry> = new Map(SERVICES.map((service) => [service.id, service]))
+const byId: ReadonlyMap<string, Service> = new Map<string, Service>([
+  ...SERVICES.map(({ id, hook }) => [id, { id, hooks: [hook] }] as const),
+  [SHARED_ID, { id: SHARED_ID, hooks: SERVICES.map(({ hook }) => hook) }],
+])
 
-/** The service at `/cds-services/{id}`, else undefined. */
-export const serviceOf = (id: string): ServiceEntry | undefined => byId.get(id)
+/** The service at `/cds-services/{id}`, else undefined. The shared id is answered whether or not discovery announces it. */
+export const serviceOf = (id: string): Service | undefined => byId.get(id)
 
 /** Prefetch key to query template, in the order in which it is announced. */
 export type PrefetchTemplates = Readonly<Record<string, string>>
 
-export interface DiscoveredService extends ServiceEntry {
+export interface DiscoveredService extends Omit<ServiceEntry, 'id'> {
+  readonly id: Service['id']
   readonly version: string
   readonly hookVersion: string
   readonly prefetch?: PrefetchTemplates
@@ -57,12 +70,23 @@ const SPECIFICATION = '2.0.1'
 /** The published hook definitions of all three hooks are 1.0. */
 const HOOK_VERSION = '1.0'
 
-/** The answer of `GET /cds-services` (CDS Hooks, Discovery). The same templates give the same bytes. */
-export function discovery(prefetch: Readonly<Partial<Record<ServiceId, PrefetchTemplates>>>): DiscoveryResponse {
-  return { services: SERVICES.map((service) => discovered(service, prefetch[service.id] ?? {})) }
+export interface Announcement {
+  readonly prefetch?: PrefetchTemplates
+  /** FHIR resource types that are read of the record. */
+  readonly types?: readonly string[]
+  readonly ids?: 'distinct' | 'shared'
 }
 
-function discovered(service: ServiceEntry, prefetch: PrefetchTemplates): DiscoveredService {
-  const announced = { ...service, version: SPECIFICATION, hookVersion: HOOK_VERSION }
-  return Object.keys(prefetch).length === 0 ? announced : { ...announced, prefetch }
+/** The answer of `GET /cds-services` (CDS Hooks, Discovery). The same announcement gives the same bytes. */
+export const discovery = (announcement: Announcement): DiscoveryResponse => ({ services: SERVICES.map((service) => discovered(service, announcement)) })
+
+const NEEDS = 'by prefetch, by access to the FHIR server, or both. What is missing is said on the card; without all of it the answer is 412.'
+
+function discovered({ usageRequirements, ...service }: ServiceEntry, { prefetch = {}, types = [], ids = 'distinct' }: Announcement): DiscoveredService {
+  return {
+    ...service, id: ids === 'shared' ? SHARED_ID : service.id,
+    usageRequirements: `${usageRequirements} Needs FHIR R4 data of the patient (${types.join(', ') || 'see prefetch'}) ${NEEDS}`,
+    version: SPECIFICATION, hookVersion: HOOK_VERSION,
+    ...(Object.keys(prefetch).length === 0 ? {} : { prefetch }),
+  }
 }

@@ -25,6 +25,8 @@ export interface AnswerOptions {
   /** Asked for once at the beginning of every call, which ends on what it began with: it can be replaced while running. */
   readonly inForce: () => Omit<InForce, 'discovery' | 'texts'>
   readonly publicUrl: string
+  /** Where the SMART app is launched, if the site has one. */
+  readonly smartAppUrl?: string | undefined
   readonly store: Pick<Store, 'patientKey' | 'overrides' | 'toldWhileOrdering'>
   /** What is kept of the record behind a decision; nothing unless told. */
   readonly storeInputs?: StoredSettings['inputs']
@@ -45,8 +47,8 @@ function medicationsIn(prefetch: Readonly<Record<string, unknown>>): readonly Lo
 }
 
 /** The prefetch is looked into only for an order of concern or one that points at a Medication: most orders end without. */
-function medicationsSent(drafts: readonly Loose[], content: Content, { service, request }: HookCall): readonly Loose[] {
-  const needsRecord = service.hook === 'patient-view' || triage(drafts, [], content).some(({ triggers, pointsElsewhere }) => triggers.size > 0 || pointsElsewhere)
+function medicationsSent(drafts: readonly Loose[], content: Content, { request }: HookCall): readonly Loose[] {
+  const needsRecord = request.hook === 'patient-view' || triage(drafts, [], content).some(({ triggers, pointsElsewhere }) => triggers.size > 0 || pointsElsewhere)
   return needsRecord ? medicationsIn(request.prefetch) : []
 }
 
@@ -102,7 +104,7 @@ export function answerHook(options: AnswerOptions): AnswerHook {
   return async (call) => {
     const inForce = speaking(options.inForce(), call)
     const { content } = inForce
-    const { request, service } = call
+    const { request } = call
     const sentDrafts = request.context.draftOrders.map(({ resource }) => resource)
     const within = ordersWithin(sentDrafts)
     const drafts = [...sentDrafts, ...within]
@@ -110,10 +112,10 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const sent = medicationsSent(drafts, content, call)
     const first = triage(drafts, sent, content)
     const read = await readUnresolved(first, server, call)
-    const meant = new Set(draftsMeant(service.hook, sentDrafts, request.context.selections))
+    const meant = new Set(draftsMeant(request.hook, sentDrafts, request.context.selections))
     const triaged = (read.length > 0 ? triage(drafts, [...sent, ...read], content) : first).filter(({ resource }) => meant.has(resource))
     if (triaged.some(({ isFormer }) => isFormer)) return { kind: 'problem', code: 'fhir-version-unsupported', expression: ['context.draftOrders'] }
-    if (service.hook !== 'patient-view' && triaged.every(({ triggers }) => triggers.size === 0)) {
+    if (request.hook !== 'patient-view' && triaged.every(({ triggers }) => triggers.size === 0)) {
       return triaged.some(isNameless) ? { kind: 'problem', code: 'data-not-obtainable', expression: ['context.draftOrders', 'fhirAuthorization'] } : NOTHING
     }
 
@@ -121,7 +123,7 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     const recording: RecordOptions = { content, patientKey, inputs: options.storeInputs ?? 'none' }
     // Asked for while the record is read: the store and the EHR do not wait for each other.
     const asking: AskOptions = { patientKey, content, now: call.receivedAt }
-    const remembering = Promise.all([acknowledgedBefore(options.store, asking), toldBefore(options.store, service.hook, request.context.userId, asking)])
+    const remembering = Promise.all([acknowledgedBefore(options.store, asking), toldBefore(options.store, request.hook, request.context.userId, asking)])
     const record = await gatherFrom({ patientId: request.context.patientId, prefetch: request.prefetch, plans: plansOf(content), server, signal: call.signal })
     call.notice?.({ kind: 'record', server: server?.base, record })
     if (nothingRead(record)) return { kind: 'problem', ...whyNothing(record), decision: refusalOf(call, recording) }
@@ -129,6 +131,9 @@ export function answerHook(options: AnswerOptions): AnswerHook {
     return answerFrom({ ...record, resources: [...record.resources, ...medicationResources([...sent, ...read])] }, drafts, inForce, call, { ...options, recording, acknowledged, told, within: new Set(within.map(referenceOf)) })
   }
 }
+
+/** Medications that travel with their orders are none. */
+const isAmongOthers = (drafts: readonly Loose[]): boolean => drafts.filter(({ resourceType }) => resourceType !== 'Medication').length > 1
 
 /** The decision with its cards in the dialect of the client. */
 function spokenTo({ client, request }: HookCall, { deck }: Content, decided: Decided): Decided {
@@ -140,12 +145,12 @@ function spokenTo({ client, request }: HookCall, { deck }: Content, decided: Dec
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
 function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery' | 'texts'>, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly told: Told; readonly within: ReadonlySet<string> }): HookAnswer {
-  const { request, service, receivedAt } = call
+  const { request, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
-  const { chart, inFocus } = matterOf(content, { record, drafts, calendar, now: calendar.of(receivedAt), siteLimit }, service.hook, selections)
+  const { chart, inFocus } = matterOf(content, { record, drafts, calendar, now: calendar.of(receivedAt), siteLimit }, request.hook, selections)
   if (inFocus.length === 0) return NOTHING
   const context = { patient: `Patient/${patientId}`, ...(encounterId === undefined ? {} : { encounter: `Encounter/${encounterId}` }), user: userId, nowIso: new Date(receivedAt).toISOString(), within: options.within }
-  const decided = spokenTo(call, content, decide(content, chart, service.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, acknowledged: options.acknowledged, told: options.told }))
+  const decided = spokenTo(call, content, decide(content, chart, request.hook, inFocus, { context, uuid: randomUUID, publicUrl: options.publicUrl, severalOrders: isAmongOthers(drafts), ...(options.smartAppUrl === undefined ? {} : { smartAppUrl: options.smartAppUrl }), acknowledged: options.acknowledged, told: options.told }))
   return {
     kind: 'answer',
     body: { cards: decided.cards, extension: { 'org.ino-cds.decision': decided.decision } },

@@ -28,6 +28,8 @@ async function answer({ answerHook, deadlineMs, recorder, metrics }: CallOptions
   const { service, client } = callerOf(request)
   const parsed = parseHookRequest(service, request.body)
   if (isRequestProblem(parsed)) return sendProblem(reply, parsed.code, parsed)
+  request.caller = { service: { ...service, hooks: [parsed.hook] }, client }
+  if (parsed.odd.length > 0) request.log.info({ odd: parsed.odd, client: client.id }, 'odd request tolerated')
   const limit = timeLimit(request, reply, deadlineMs)
   try {
     const { traceparent, tracestate } = request.headers
@@ -85,7 +87,7 @@ function endingOf({ body: { cards }, explained }: Extract<HookAnswer, { kind: 'a
 
 function count({ hookCalls, hookDuration }: Metrics, { caller, receivedAt }: FastifyRequest, { statusCode, ending }: FastifyReply): void {
   if (!caller) return
-  const { id, hook } = caller.service
+  const { id, hooks } = caller.service
   hookCalls.inc({ service: id, status: String(statusCode) })
-  hookDuration.observe({ hook, outcome: ending?.outcome ?? (statusCode < 500 ? 'refused' : 'failed') }, (Date.now() - receivedAt) / 1000)
+  hookDuration.observe({ hook: hooks.join(' '), outcome: ending?.outcome ?? (statusCode < 500 ? 'refused' : 'failed') }, (Date.now() - receivedAt) / 1000)
 }

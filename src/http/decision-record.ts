@@ -41,7 +41,7 @@ export const refusalOf = (call: HookCall, options: RecordOptions): DecisionRecor
 
 function callOf({ service, request, client, receivedAt }: HookCall, { content, patientKey }: RecordOptions) {
   return {
-    at: receivedAt, service: service.id, hook: service.hook, client: client.id, ...(client.tenant === undefined ? {} : { tenant: client.tenant }),
+    at: receivedAt, service: service.id, hook: request.hook, client: client.id, ...(client.tenant === undefined ? {} : { tenant: client.tenant }),
     hookInstance: request.hookInstance, patientKey, user: request.context.userId,
     profile: content.profile, labelRevision: content.labelRevision, contentHash: content.hash, settings: changedSettings(content), software: VERSION, latencyMs: Date.now() - receivedAt,
   }

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ErrorCode } from '../errors.ts'
-import type { ServiceEntry } from '../hooks/services.ts'
+import type { Service } from '../hooks/services.ts'
 import type { Outcome } from './metric-table.ts'
 import type { TrustedClient } from './types.ts'
 
 /** Who calls which service; known once the guard has let a request in. */
-export interface Caller { readonly service: ServiceEntry; readonly client: TrustedClient }
+export interface Caller { readonly service: Service; readonly client: TrustedClient }
 
 /** How a hook call ended, for its log line: enough to find its decision in the store, nothing about the patient. */
 export interface Ending {

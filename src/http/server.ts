@@ -21,7 +21,7 @@ import { declareState } from './request-state.ts'
 import type { AnswerHook, Authenticate } from './types.ts'
 
 /** The part of the configuration that the HTTP layer needs. */
-export type HttpConfig = Pick<Config, 'publicUrl' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit' | 'rateLimits' | 'stored'>
+export type HttpConfig = Pick<Config, 'publicUrl' | 'guardedDiscovery' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit' | 'rateLimits' | 'stored'>
 
 export interface ServerOptions {
   readonly config: HttpConfig
@@ -113,7 +113,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
   })
   countInFlight(api, metrics)
   api.addHook('onResponse', async (request, reply) => report(request, reply, metrics))
-  discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl })
+  discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl, guarded: config.guardedDiscovery })
   void api.register(async (calls) => {
     acceptHookCalls(calls)
     callServiceRoute(calls, { ...guard, answerHook, recorder, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })

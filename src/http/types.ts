@@ -10,7 +10,7 @@ import type { AccessDenial } from '../fhir/access.ts'
 import type { CallTrace } from '../fhir/trace.ts'
 import type { PatientRecord } from '../fhir/types.ts'
 import type { HookResponse } from '../hooks/response.ts'
-import type { DiscoveryResponse, ServiceEntry } from '../hooks/services.ts'
+import type { DiscoveryResponse, Service } from '../hooks/services.ts'
 import type { Calendar } from '../language/calendar.ts'
 import type { DecisionRecord } from '../store/store.ts'
 
@@ -42,7 +42,7 @@ export interface TrustedClient {
 
 /** One hook call at the moment it is answered. */
 export interface HookCall {
-  readonly service: ServiceEntry
+  readonly service: Service
   readonly request: HookRequest
   readonly client: TrustedClient
   /** The Accept-Language header. */

@@ -71,6 +71,13 @@ describe('a headline of several things of one kind', () => {
 })
 
 describe('the details', () => {
+  test('of a call with several orders begin with those the card is about, in the words of the EHR', () => {
+    const drug = { medicationCodeableConcept: { text: 'Inotuzumab [x](y)', coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '1942950' }] } }
+    const [first] = linesOf(cardOf({ a: {} }, { drafts: [order({ ...drug, dosageInstruction: [{ timing: { event: ['2025-03-03'] } }] })], tools: { severalOrders: true } }))
+    expect(first).toMatch(/^- \*\*Order:\*\* Inotuzumab .*x.* C1D1/)
+    expect(first).not.toContain('[x](y)')
+    expect(cardOf({ a: {} }).detail).not.toContain('Order:')
+  })
   test('say why, what lifts it, what to confirm, and where it stands', () => {
     const rule = { doubt: 'Is it so?', evidence: [{ source: 'US', at: 'section 2', says: 'x' }, { source: 'US', at: 'section 2', says: 'y' }] }
     expect(linesOf(cardOf({ a: { said: { why: 'It harms 1 in 10.', release: 'It is over.' }, rule } }))).toEqual([
@@ -119,6 +126,8 @@ describe('the frame of a card', () => {
     const card = cardOf({ a: {}, b: { indicator: 'info' } }, { topic: 'dose' })
     expect(card.source).toEqual({ label: 'Checks', url: 'https://cds.example/rules', topic: { system: 'urn:ino-cds:card', code: 'dose', display: 'Dose' } })
     expect(card.links).toEqual([{ type: 'absolute', label: 'Evidence', url: 'https://cds.example/rules/a#evidence' }])
+    const [, smart] = cardOf({ a: {} }, { tools: { smartAppUrl: 'https://apps.example/launch', decision: 'd1' } }).links ?? []
+    expect(smart).toEqual({ type: 'smart', label: 'Timeline', url: 'https://apps.example/launch', appContext: '{"decision":"d1","order":"MedicationRequest/o1"}' })
     expect(card.extension).toEqual({ 'org.ino-cds.findings': [{ rule: 'a', indicator: 'warning' }, { rule: 'b', indicator: 'info' }] })
   })
   test('is as urgent as what still wants an answer', () => {

@@ -45,7 +45,7 @@ export const findingsOf = (content: Content, scope: Scope = doseOf({ content }))
 export function toolsOf(more: Partial<CardTools> = {}): CardTools {
   let count = 0
   return {
-    calendar, publicUrl: 'https://cds.example', notChecked: [], context: { patient: 'Patient/p1', user: 'Practitioner/d1', nowIso: '2025-03-03T12:00:00Z' },
+    calendar, publicUrl: 'https://cds.example', decision: '00000000-0000-4000-8000-000000000000', severalOrders: false, notChecked: [], context: { patient: 'Patient/p1', user: 'Practitioner/d1', nowIso: '2025-03-03T12:00:00Z' },
     uuid: () => `00000000-0000-4000-8000-${String(++count).padStart(12, '0')}`, ...more,
   }
 }

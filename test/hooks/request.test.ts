@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { isRequestProblem, parseHookRequest, type HookRequest } from '../../src/hooks/request.ts'
-import { SERVICES, type HookName, type ServiceEntry } from '../../src/hooks/services.ts'
+import { type HookName, type Service, serviceOf } from '../../src/hooks/services.ts'
 
-const service = (hook: HookName): ServiceEntry => {
-  const found = SERVICES.find((entry) => entry.hook === hook)
+const service = (hook: HookName): Service => {
+  const found = serviceOf(`inotuzumab-${hook}`)
   if (!found) throw new Error(hook)
   return found
 }
@@ -29,7 +29,7 @@ const without = (value: Readonly<Record<string, unknown>>, key: string) => Objec
 describe('the envelope', () => {
   it('is read with its context', () => {
     expect(parsed(base)).toEqual({
-      hook: 'order-sign', hookInstance: base.hookInstance, fhirServer: undefined, fhirAuthorization: undefined, prefetch: {},
+      hook: 'order-sign', hookInstance: base.hookInstance, fhirServer: undefined, fhirAuthorization: undefined, prefetch: {}, odd: [],
       context: {
         userId: 'Practitioner/d1', patientId: 'p1', encounterId: undefined, selections: [],
         draftOrders: [{ reference: 'MedicationRequest/o1', fullUrl: undefined, resource: draft, path: 'context.draftOrders.entry[0].resource' }],
@@ -40,7 +40,7 @@ describe('the envelope', () => {
   it.each([
     ['hook', without(base, 'hook')], ['hook', { ...base, hook: 7 }], ['hook', { ...base, hook: null }],
     ['hookInstance', without(base, 'hookInstance')], ['hookInstance', { ...base, hookInstance: '' }], ['hookInstance', { ...base, hookInstance: 5 }],
-    ['context', without(base, 'context')], ['context', { ...base, context: [] }],
+    ['context', { ...base, context: [] }],
     ['context.userId', withContext({ userId: undefined })], ['context.userId', withContext({ userId: ' ' })],
     ['context.patientId', withContext({ patientId: undefined })], ['context.patientId', withContext({ patientId: 'Patient/' })],
     ['context.encounterId', withContext({ encounterId: 4 })],
@@ -58,6 +58,25 @@ describe('the envelope', () => {
   it('names every element that is wrong at once', () => {
     expect(parse({ hook: 1, context: {} })).toEqual({ code: 'invalid-request', expression: ['hook', 'hookInstance', 'context.userId', 'context.patientId'] })
   })
+
+  it.each([
+    [['context'], without(base, 'context')], [['context'], { ...base, context: null }], [['context.userId', 'context.patientId'], { ...base, context: {} }],
+  ])('without its context was perhaps stripped: %j', (expression, body) => expect(parse(body)).toEqual({ code: 'context-missing', expression }))
+
+  it('of any hook is taken at the shared id, and only of a hook', () => {
+    const shared = serviceOf('inotuzumab')
+    if (!shared) throw new Error('no shared service')
+    for (const hook of ['order-sign', 'order-select', 'patient-view']) expect(parseHookRequest(shared, { ...base, hook })).toMatchObject({ hook })
+    expect(parseHookRequest(shared, { ...base, hook: 'order-dispatch' })).toEqual({ code: 'wrong-hook', expression: ['hook'] })
+  })
+
+  it.each<[string[], object, HookName]>([
+    [['hookInstance'], { ...base, hookInstance: 'not-a-uuid' }, 'order-sign'], [[], { ...base, hookInstance: '00000000-007b-9f33-e810-e841a57c502c' }, 'order-sign'],
+    [['fhirServer'], { ...base, fhirServer: 'ehr' }, 'order-sign'], [['fhirAuthorization.access_token'], withAccess({ access_token: undefined }), 'order-sign'],
+    [['fhirAuthorization.token_type'], withAccess({ token_type: 'mac' }), 'order-sign'], [[], withAccess({ token_type: 'bearer' }), 'order-sign'], [['fhirAuthorization.expires_in'], withAccess({ expires_in: '300' }), 'order-sign'],
+    [['context.selections'], withContext({ selections: [] }, 'order-select'), 'order-select'], [['context.selections'], withContext({ selections: ['MedicationRequest/none'] }, 'order-select'), 'order-select'],
+    [[], withContext({ selections: ['https://ehr.test/MedicationRequest/o1/_history/2'] }, 'order-select'), 'order-select'], [[], base, 'order-sign'],
+  ])('names what is odd about it by path, never by value: %j', (odd, body, hook) => expect(parsed(body, hook).odd).toEqual(odd))
 
   it('belongs to the service of its hook', () => {
     expect(parse(base, 'order-select')).toEqual({ code: 'wrong-hook', expression: ['hook'] })

@@ -349,6 +349,13 @@ describe('other addresses', () => {
     expect((await get(service, { authorization: 'Basic x' })).status).toBe(401)
   })
 
+  it('discovery needs a token where the site wants one', async () => {
+    const service = await run({ config: { authMode: 'jwt', clients: [client([key.jwk])], guardedDiscovery: true } })
+    expect((await get(service, {})).status).toBe(401)
+    expect((await get(service, await bearer(key, { aud: `${PUBLIC_URL}/cds-services` }))).status).toBe(200)
+    expect((await get(await run({ config: { guardedDiscovery: true } }), {})).status).toBe(200)
+  })
+
   it('feedback takes the service or itself as audience, and nobody without token', async () => {
     const service = await guarded()
     const send = async (headers: Record<string, string>) => (await service.post(`${SIGN}/feedback`, { feedback: [] }, headers)).status

@@ -69,7 +69,7 @@ describe('a hook call', () => {
   })
 
   it.each([
-    ['order-select at order-sign', { hook: 'order-select' }, 'wrong-hook'], ['a number for a hook', { hook: 5 }, 'invalid-request'], ['no context', { context: undefined }, 'invalid-request'],
+    ['order-select at order-sign', { hook: 'order-select' }, 'wrong-hook'], ['a number for a hook', { hook: 5 }, 'invalid-request'], ['no context', { context: undefined }, 'context-missing'],
     ['no drafts', { context: { userId: 'Practitioner/1', patientId: MARK } }, 'draft-orders-missing'], ['a token of another patient', { fhirServer: 'https://x.test', fhirAuthorization: { access_token: MARK, patient: MARK } }, 'patient-mismatch'],
     ['a token without server', { fhirAuthorization: { access_token: MARK } }, 'invalid-request'],
   ])('with %s is refused', async (_, change, code) => {

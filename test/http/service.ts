@@ -14,10 +14,10 @@ export const SIGN = '/cds-services/inotuzumab-order-sign'
 export const SELECT = '/cds-services/inotuzumab-order-select'
 
 const standard: HttpConfig = {
-  publicUrl: PUBLIC_URL, authMode: 'none', clients: [], fhirServers: ['https://ehr.test/r4'], corsOrigins: [], deadlineMs: 4_000, bodyLimit: 16 * 1024 * 1024, rateLimits: { client: 0, address: 0 }, stored: { inputs: 'none', comments: true, days: undefined },
+  publicUrl: PUBLIC_URL, guardedDiscovery: false, authMode: 'none', clients: [], fhirServers: ['https://ehr.test/r4'], corsOrigins: [], deadlineMs: 4_000, bodyLimit: 16 * 1024 * 1024, rateLimits: { client: 0, address: 0 }, stored: { inputs: 'none', comments: true, days: undefined },
 }
 
-const announced = discovery({ 'inotuzumab-order-sign': { patient: 'Patient/{{context.patientId}}' } })
+const announced = discovery({ prefetch: { patient: 'Patient/{{context.patientId}}' } })
 
 export interface Running {
   readonly base: string

@@ -4,7 +4,7 @@ import { answerHook } from '../../src/http/answer-hook.ts'
 import type { AnswerHook } from '../../src/http/types.ts'
 import { isRequestProblem, parseHookRequest } from '../../src/hooks/request.ts'
 import { type HookResponse, lintResponse } from '../../src/hooks/response.ts'
-import { SERVICES } from '../../src/hooks/services.ts'
+import { serviceOf as hookServiceOf } from '../../src/hooks/services.ts'
 import { loadContent } from '../content/loaded.ts'
 import type { Call } from './chart.ts'
 import { calendarIn } from './days.ts'
@@ -46,7 +46,7 @@ const PATIENCE_MS = 5000
 
 /** Calls the service in process, with the shipped content and the clock of the call. Throws where it does not answer. */
 export async function ask({ body, now, timeZone }: Call, site: Site = DEFAULT_SITE, dialect: Dialect = 'generic'): Promise<Answer> {
-  const service = SERVICES.find(({ hook }) => hook === body.hook)
+  const service = hookServiceOf(`inotuzumab-${body.hook}`)
   if (!service) throw new TypeError(`no service for ${body.hook}`)
   const request = parseHookRequest(service, JSON.parse(JSON.stringify(body)))
   if (isRequestProblem(request)) throw new TypeError(`the request was refused: ${request.code} ${request.expression.join(', ')}`)
