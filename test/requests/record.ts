@@ -115,7 +115,8 @@ export function requestOf(chart: Chart, { hook = 'order-sign', drafts = [orderOf
   const selections = hook === 'order-select' ? { selections: ['MedicationRequest/o1'] } : {}
   return {
     hook, hookInstance: crypto.randomUUID(),
-    context: { userId: 'Practitioner/d1', patientId: chart.patientId, encounterId: 'e1', ...selections, draftOrders: { resourceType: 'Bundle', type: 'collection', entry: drafts.map((resource) => ({ resource })) }, ...context },
+    // Somebody else writes the order: who signs has not been told anything yet.
+    context: { userId: hook === 'order-select' ? 'Practitioner/d2' : 'Practitioner/d1', patientId: chart.patientId, encounterId: 'e1', ...selections, draftOrders: { resourceType: 'Bundle', type: 'collection', entry: drafts.map((resource) => ({ resource })) }, ...context },
     ...more,
   }
 }
