@@ -152,7 +152,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
   return { ...config, notices: noticesOf(config) }
 }
 
-function noticesOf({ command, authMode, clients, fhirServers, adminTokens }: Omit<Config, 'notices'>): string[] {
+function noticesOf({ command, authMode, clients, production, fhirServers, adminTokens }: Omit<Config, 'notices'>): string[] {
   return [
     ...(authMode === 'none' ? ['AUTH_MODE=none: everybody may call this service'] : []),
     ...(authMode === 'jwt' && clients.length === 0 ? ['CLIENTS_FILE names no client: every hook call will get 401'] : []),

@@ -56,6 +56,6 @@ const MINUTE_MS = 60_000
 export async function toldBefore(store: Pick<Store, 'toldWhileOrdering'>, hook: HookName, user: string, { patientKey, content, now }: AskOptions): Promise<Told> {
   if (hook !== 'order-sign') return () => false
   const since = now - numberSetting(content.settings, 'told_while_ordering_min') * MINUTE_MS
-  const hashes = new Set(TOLDPLACE)
+  const hashes = new Set(await within(ASKING_MS, store.toldWhileOrdering({ patientKey, user, since })).catch(() => []))
   return (finding) => hashes.size > 0 && finding.rule.repeat !== 'never-silence' && hashes.has(evidenceHash(finding))
 }
