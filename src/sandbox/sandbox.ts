@@ -9,6 +9,7 @@ import { signedTokens } from './smart/tokens.ts'
 import { clientRoutes, type DemoClient } from './demo-clients.ts'
 import { offeredPlans } from './plans.ts'
 import { offeredDrugs, storyOf } from './stories.ts'
+import { plannedIn, toldIn, wordsFor } from './told.ts'
 
 /** Long enough to read a chart, short enough to see what an app does when its token ends. */
 const TOKEN_SECONDS = 900
@@ -44,10 +45,10 @@ export async function registerSandbox(app: FastifyInstance, { webRoot, now, time
   await fhir.mount(app)
   const stories = charts.map(storyOf)
   const drugs = offeredDrugs()
-  app.get('/sandbox/patients', (_request, reply) => reply.header('cache-control', 'no-store').send(stories))
+  app.get('/sandbox/patients', ({ headers }, reply) => reply.header('cache-control', 'no-store').send(stories.map(toldIn(wordsFor(headers['accept-language'])))))
   app.get('/sandbox/drugs', (_request, reply) => reply.header('cache-control', 'no-store').send(drugs))
   const plans = offeredPlans()
-  app.get('/sandbox/plans', (_request, reply) => reply.header('cache-control', 'no-store').send(plans))
+  app.get('/sandbox/plans', ({ headers }, reply) => reply.header('cache-control', 'no-store').send(plans.map(plannedIn(wordsFor(headers['accept-language'])))))
   clientRoutes(app, clients, audience)
   app.post('/sandbox/reset', async (_request, reply) => {
     await reload()
