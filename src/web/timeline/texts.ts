@@ -14,7 +14,6 @@ const ENGLISH = {
     loading: { engine: 'Loading the rules…', record: 'Reading the record…', session: 'Signing in…' },
     expires: (minutes: number): string => (minutes > 0 ? `Access ends in ${minutes} min` : 'Access has ended'),
     ended: 'Access to the record has ended. What is shown was read before; results that are newer are not among it.',
-    again: 'Launch again',
     content: (profile: string, revision: string, hash: string): string => `${profile} · label ${revision} · content ${hash}`,
     readAt: (time: string): string => `Record read at ${time}`,
     reload: 'Read again',
@@ -66,6 +65,50 @@ const ENGLISH = {
     own: 'derived',
     more: (n: number): string => `and ${n} more`,
   },
+  table: 'As a table',
+  uln: 'ULN',
+  nothing: 'nothing',
+  sections: [['dose', 'Next dose'], ['course', 'Doses'], ['results', 'Results'], ['whatif', 'What if'], ['holds', 'Holds'], ['vod', 'VOD'], ['plan', 'Plan'], ['rules', 'Why'], ['questions', 'Questions']],
+  course: {
+    heading: 'Doses and holds by day', region: 'Doses and holds on an axis of days; the same follows as a table', omittedShort: 'omitted', what: 'What', note: 'Note',
+    kinds: { given: 'given', presumed: 'presumed from an order', elsewhere: 'given elsewhere', omitted: 'omitted', ordered: 'ordered', judged: 'dose judged here' },
+    guard: 'no other dose yet', window: 'window of a coming dose', hold: 'waiting, with the days on the clock', today: 'today', due: 'due', earliest: 'earliest day for another dose',
+    between: (from: string, to: string): string => `${from} to ${to}`, until: (date: string): string => `until ${date}`,
+    waited: (days: number, isOpen: boolean): string => (isOpen ? `dose due, waits ${count(days, 'day')}` : `dose due, waited ${count(days, 'day')}`),
+  },
+  holds: {
+    heading: 'Holds and release', checklist: 'Release checklist for the next dose', none: 'No dose on record waited longer than it may move.', noneFired: 'No rule holds the next dose.', giveWhen: 'Give when:',
+    noResult: 'no result', verdicts: { yes: 'met', no: 'not met', open: 'cannot be told' }, d: 'd', lastDay: 'last day before:', reached: 'reached', notReached: 'not reached', noReason: 'no reason recorded',
+    period: (due: string, end: string, days: number, isOpen: boolean): string => (isOpen ? `Due ${due}, planned ${end}: ${count(days, 'day')} late` : `Due ${due}, given ${end}: ${count(days, 'day')} late`),
+    counts: (days: number, isCounted: boolean): string => `interruption ${count(days, 'day')}, ${isCounted ? 'counts towards reduction' : 'does not count towards reduction'}`,
+    recovered: (date: string): string => `recovered ${date}`, atEnd: (isOpen: boolean): string => (isOpen ? 'Limits today' : 'Limits when it ended'),
+  },
+  results: {
+    heading: 'Results', hint: 'Drag across a chart to enlarge that time in all of them. Dotted lines are doses, dashed lines limits.', limit: 'limit', none: 'no result', all: 'All', earlier: 'Earlier', later: 'Later',
+    stretches: [[14, '2 weeks'], [28, '4 weeks'], [84, '12 weeks']], undrawn: (n: number): string => `${count(n, 'result')} in other or unreadable units`,
+    describe: (name: string, n: number, newest: string, limits: string): string => `${name}: ${count(n, 'result')}${newest ? `, newest ${newest}` : ''}${limits ? `, limit ${limits}` : ''}`,
+  },
+  vod: {
+    heading: 'Veno-occlusive disease', signs: 'Signs (EBMT)', sign: 'Sign', limit: 'Limit', state: 'Today', since: 'Since', severity: 'Severity (EBMT)', criterion: 'Criterion', notGraded: 'Graded only where VOD is there. The limits:',
+    risks: 'Risk factors, changeable first', factor: 'Factor', changeable: 'Can be changed', evidence: 'Evidence: odds ratio (95 % interval), source',
+    names: { bilirubin: 'Bilirubin', weight: 'Weight gain', painfulHepatomegaly: 'Painful hepatomegaly', ascites: 'Ascites' },
+    riskStates: { present: 'present', absent: 'absent', 'not known': 'not known' }, changes: { yes: 'yes', partly: 'partly', no: 'no' } as Readonly<Record<string, string>>,
+    states: { present: 'present', suspected: 'suspected', excused: 'other cause stated', absent: 'absent', 'not-recorded': 'not recorded', 'not-known': 'not known' },
+    criteria: { days: 'First sign to full criteria', bilirubin: 'Bilirubin', kinetics: 'Bilirubin doubling', transaminases: 'AST or ALT', weight: 'Weight gain', creatinine: 'Creatinine over baseline', organs: 'Failing organs' } as Readonly<Record<string, string>>,
+  },
+  plan: { heading: 'Plan', course: 'Where treatment stands', due: 'Due next', transplant: 'Transplantation', after: 'After the last dose' },
+  whatIf: {
+    heading: 'What if', intro: 'Suppose something else and see which rules change. Nothing is written.', date: 'Dose on', dose: 'Dose', mg: 'mg', results: 'Result today', answers: 'Known by you', now: (text: string): string => `now ${text}`,
+    noResult: 'no result to change', asRecorded: 'as on record', reset: 'Back to the record', changes: (n: number): string => (n === 0 ? 'No rule changes.' : `${count(n, 'rule')} ${n === 1 ? 'changes' : 'change'}`),
+    kinds: { added: 'Now fires', removed: 'No longer fires', changed: 'Says something else', opened: 'No verdict any more', settled: 'Verdict reached: silent' }, before: 'before:',
+    banner: (what: string): string => `Hypothetical: ${what}`, supposed: (what: string, value: string): string => `${what} ${value}`,
+  },
+  questions: {
+    heading: 'Questions', intro: 'What only you know. An answer outranks what is inferred from the record, for as long as it counts.', yes: 'yes', no: 'no', open: 'not answered', known: (text: string): string => `on record: ${text}`,
+    days: (days: number): string => `counts ${days} d`, hours: (hours: number): string => `counts ${hours} h`, nextDose: 'counts for the next dose', use: 'Use on this page', save: 'Save to the record', discard: 'Discard answers here',
+    localOnly: 'This session may not write: answers stay on this page.', saved: 'Saved. The record is read again.', failed: 'The EHR did not take the answers. They are kept on this page only.', here: (n: number): string => `${count(n, 'answer')} used on this page only`, nothing: 'No new answer.',
+  },
+  summary: { newest: 'Newest results', caution: 'Support for clinicians who can review its basis. What is not listed was not found, not excluded.', hypothetical: 'HYPOTHETICAL, not the record:' },
 } as const
 
 export type English = typeof ENGLISH

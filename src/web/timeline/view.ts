@@ -1,3 +1,4 @@
+import { RANK } from '../../content/schema/common.ts'
 import { explainScope, type Explanation } from '../../engine/explain.ts'
 import { focuses } from '../../engine/focus.ts'
 import { chartOf } from '../../engine/judge.ts'
@@ -109,11 +110,18 @@ export interface Change { readonly rule: string; readonly before: Explanation | 
 
 const said = (one: Explanation | undefined): string => (one === undefined ? '' : `${one.outcome} ${one.indicator ?? ''} ${one.summary ?? ''}`)
 
-/** Rules about the dose whose verdict changed, those that now fire first. */
+/** What now fires stands first, the most urgent before; what only says something else stands last. */
+function weightOf({ before, after }: Change): number {
+  const [had, has] = [before?.outcome === 'fired', after?.outcome === 'fired']
+  if (has && !had) return 10 + RANK[after?.indicator ?? 'info']
+  return had && !has ? 5 : Number(has) * 0.5
+}
+
+/** Rules about the dose whose verdict changed. */
 export function changesBetween(before: View, after: View): readonly Change[] {
   const byRule = new Map(before.dose.map((one) => [one.rule.id, one]))
   const later = new Map(after.dose.map((one) => [one.rule.id, one]))
   const rules = [...new Set([...byRule.keys(), ...later.keys()])]
   const changed = rules.map((rule): Change => ({ rule, before: byRule.get(rule), after: later.get(rule) })).filter((change) => said(change.before) !== said(change.after))
-  return changed.toSorted((a, b) => Number(b.after?.outcome === 'fired') - Number(a.after?.outcome === 'fired'))
+  return changed.toSorted((a, b) => weightOf(b) - weightOf(a))
 }

@@ -49,6 +49,7 @@ export const TopBar = ({ loaded, reload }: { readonly loaded: Loaded; readonly r
         <LanguageSwitch />
         <ThemeSwitch />
       </div>
+      {minutes === 0 ? <p class="ended" role="alert">{TEXTS.page.ended}</p> : null}
     </header>
   )
 }
