@@ -47,6 +47,7 @@ export const Settings = z.object({
   SMART_APP_URL: setting(z.url({ protocol: /^https?$/ }), 'none', 'launch URL of the SMART app that cards link to; registered in the EHR'),
   CORS_ORIGINS: setting(Origins, 'none; in the sandbox `*`', 'comma-separated browser origins that may call'),
   DEADLINE_MS: setting(number(100, 60_000), '`4000`', 'time a hook call may take before it answers with what it has'),
+  SHED_AFTER_MS: setting(number(0, 60_000), 'half of `DEADLINE_MS`', 'work under way, in ms, beyond which a new hook call gets 503 with `Retry-After` at once, so that those let in are answered in time; `0` lets all in'),
   DRAIN_MS: setting(number(0, 60_000), '`5000` when `NODE_ENV=production`, else `0`', 'time for which SIGTERM leaves the service answering, but no longer ready, so that traffic goes elsewhere'),
   BODY_LIMIT_MB: setting(number(1, 512), '`16`', 'larger bodies get 413'),
   RATE_LIMIT_CLIENT: setting(number(0, 10_000_000), '`60000`', 'calls a minute that one client may make, more get 429; `0` is no limit. Anonymous callers are one address, not one client'),

@@ -47,6 +47,8 @@ export interface Config {
   readonly smartAppUrl: string | undefined
   readonly corsOrigins: '*' | readonly string[]
   readonly deadlineMs: number
+  /** Expected wait beyond which calls are turned away; 0 is none. */
+  readonly shedAfterMs: number
   /** Between SIGTERM and the end of listening. */
   readonly drainMs: number
   /** bytes */
@@ -142,6 +144,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     smartAppUrl: settings.SMART_APP_URL,
     corsOrigins: origins.includes('*') ? '*' as const : origins,
     deadlineMs: settings.DEADLINE_MS ?? 4000,
+    shedAfterMs: settings.SHED_AFTER_MS ?? (settings.DEADLINE_MS ?? 4000) / 2,
     drainMs: settings.DRAIN_MS ?? (settings.NODE_ENV === 'production' ? 5_000 : 0),
     bodyLimit: (settings.BODY_LIMIT_MB ?? 16) * 1024 * 1024,
     rateLimits: { client: settings.RATE_LIMIT_CLIENT ?? 60_000, address: settings.RATE_LIMIT_ADDRESS ?? (authModeOf(settings, command) === 'none' ? 0 : 120_000) },

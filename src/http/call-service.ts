@@ -7,6 +7,7 @@ import { noticed } from './fhir-notices.ts'
 import { audience, guardService, type GuardOptions, type ServiceRequest } from './guard.ts'
 import { countDecision, type Metrics } from './metrics.ts'
 import { sendProblem } from './problems.ts'
+import type { Shedding } from './shedding.ts'
 import { callerOf, type Ending } from './request-state.ts'
 import type { AnswerHook, HookAnswer } from './types.ts'
 
@@ -15,16 +16,17 @@ export interface CallOptions extends GuardOptions {
   readonly deadlineMs: number
   readonly answerHook: AnswerHook
   readonly recorder: DecisionRecorder
+  readonly shedding: Shedding
 }
 
 /** `POST /cds-services/{id}` (CDS Hooks, Calling a CDS Service). */
 export function callServiceRoute(api: FastifyInstance, options: CallOptions): void {
-  const onRequest = guardService(options, (id) => audience(`${options.publicUrl}/cds-services/${id}`))
+  const onRequest = [guardService(options, (id) => audience(`${options.publicUrl}/cds-services/${id}`)), options.shedding.takePlace]
   const onResponse = async (request: FastifyRequest, reply: FastifyReply) => count(options.metrics, request, reply)
   api.post('/cds-services/:id', { onRequest, onResponse }, async (request: ServiceRequest, reply) => answer(options, request, reply))
 }
 
-async function answer({ answerHook, deadlineMs, recorder, metrics }: CallOptions, request: ServiceRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function answer({ answerHook, deadlineMs, recorder, shedding, metrics }: CallOptions, request: ServiceRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { service, client } = callerOf(request)
   const parsed = parseHookRequest(service, request.body)
   if (isRequestProblem(parsed)) return sendProblem(reply, parsed.code, parsed)
@@ -32,6 +34,7 @@ async function answer({ answerHook, deadlineMs, recorder, metrics }: CallOptions
   if (parsed.odd.length > 0) request.log.info({ odd: parsed.odd, client: client.id }, 'odd request tolerated')
   const limit = timeLimit(request, reply, deadlineMs)
   try {
+    await shedding.turn(request)
     const { traceparent, tracestate } = request.headers
     const trace = traceOf(traceparent, tracestate, request.id)
     reply.trace = trace.traceId

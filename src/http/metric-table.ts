@@ -10,6 +10,7 @@ export const COUNTERS = {
   notEvaluated: row('not_evaluated_total', 'Rules that could not be evaluated because a source was not readable.', ['rule']),
   problems: row('problems_total', 'Errors answered, by code (see the table of error codes).', ['code']),
   refusals: row('refusals_total', 'Callers not authenticated, by reason.', ['reason']),
+  shed: row('calls_shed_total', 'Hook calls turned away with 503 because they could not have been answered in time.', []),
   feedback: row('feedback_entries_total', 'Feedback entries by fate: matched, unmatched (no card of this client), unusable.', ['fate']),
   unrecorded: row('decisions_unrecorded_total', 'Decisions that were answered but never stored: given up after many tries.', []),
   fhirQueries: row('fhir_queries_total', 'Queries of FHIR servers by outcome: ok, or why there was no answer.', ['server', 'outcome']),
@@ -27,6 +28,7 @@ export const HISTOGRAMS = {
 
 export const GAUGES = {
   inFlight: row('requests_in_flight', 'Requests that arrived and are not answered yet.', []),
+  expectedWait: row('expected_wait_seconds', 'Work of all hook calls under way: how long one that comes now would wait.', []),
   fhirCircuit: row('fhir_circuit_state', 'Does the FHIR server answer? 0: yes; 2: no, and it is left alone; 1: one query is finding out.', ['server']),
   waiting: row('decisions_waiting', 'Decisions that were answered and wait in memory for a store that does not take them.', []),
   content: row('content_info', 'The content in force; its value is always 1.', ['hash', 'profile', 'label_revision']),

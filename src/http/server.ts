@@ -18,10 +18,11 @@ import { handleBadBytes, handleError, sendProblem } from './problems.ts'
 import { rateLimits } from './rate-limits.ts'
 import { replayGuard } from './replay.ts'
 import { declareState } from './request-state.ts'
+import { shedding } from './shedding.ts'
 import type { AnswerHook, Authenticate } from './types.ts'
 
 /** The part of the configuration that the HTTP layer needs. */
-export type HttpConfig = Pick<Config, 'publicUrl' | 'guardedDiscovery' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'bodyLimit' | 'rateLimits' | 'stored'>
+export type HttpConfig = Pick<Config, 'publicUrl' | 'guardedDiscovery' | 'authMode' | 'clients' | 'fhirServers' | 'corsOrigins' | 'deadlineMs' | 'shedAfterMs' | 'bodyLimit' | 'rateLimits' | 'stored'>
 
 export interface ServerOptions {
   readonly config: HttpConfig
@@ -116,7 +117,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
   discoveryRoute(api, { ...guard, discovery, publicUrl: config.publicUrl, guarded: config.guardedDiscovery })
   void api.register(async (calls) => {
     acceptHookCalls(calls)
-    callServiceRoute(calls, { ...guard, answerHook, recorder, publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
+    callServiceRoute(calls, { ...guard, answerHook, recorder, shedding: shedding(calls, config.shedAfterMs, metrics), publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   })
   feedbackRoute(api, { ...guard, store, storeComments: config.stored.comments, publicUrl: config.publicUrl })
   operationRoutes(api, { store, metrics, isEnding, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { discovery } from '../../src/hooks/services.ts'
 import { buildServer, type HttpConfig } from '../../src/http/server.ts'
-import type { AnswerHook, HookCall } from '../../src/http/types.ts'
+import type { AnswerHook, Authenticate, HookCall } from '../../src/http/types.ts'
 import { createLogger } from '../../src/logging.ts'
 import { openEmbeddedStore } from '../../src/store/embedded.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -14,7 +14,7 @@ export const SIGN = '/cds-services/inotuzumab-order-sign'
 export const SELECT = '/cds-services/inotuzumab-order-select'
 
 const standard: HttpConfig = {
-  publicUrl: PUBLIC_URL, guardedDiscovery: false, authMode: 'none', clients: [], fhirServers: ['https://ehr.test/r4'], corsOrigins: [], deadlineMs: 4_000, bodyLimit: 16 * 1024 * 1024, rateLimits: { client: 0, address: 0 }, stored: { inputs: 'none', comments: true, days: undefined },
+  publicUrl: PUBLIC_URL, guardedDiscovery: false, authMode: 'none', clients: [], fhirServers: ['https://ehr.test/r4'], corsOrigins: [], deadlineMs: 4_000, shedAfterMs: 2_000, bodyLimit: 16 * 1024 * 1024, rateLimits: { client: 0, address: 0 }, stored: { inputs: 'none', comments: true, days: undefined },
 }
 
 const announced = discovery({ prefetch: { patient: 'Patient/{{context.patientId}}' } })
@@ -28,10 +28,10 @@ export interface Running {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
 }
 
-export interface RunOptions { readonly config?: Partial<HttpConfig>; readonly answerHook?: AnswerHook; readonly store?: Partial<Store> }
+export interface RunOptions { readonly config?: Partial<HttpConfig>; readonly answerHook?: AnswerHook; readonly store?: Partial<Store>; readonly authenticate?: Authenticate }
 
 /** The service on a free port, with a store in a new folder; gone when the test is over. */
-export async function run({ config = {}, answerHook, store: changed = {} }: RunOptions = {}): Promise<Running> {
+export async function run({ config = {}, answerHook, store: changed = {}, authenticate }: RunOptions = {}): Promise<Running> {
   const calls: HookCall[] = []
   const lines: string[] = []
   const store = { ...openEmbeddedStore(mkdtempSync(join(tmpdir(), 'ino-http-'))), ...changed }
@@ -42,7 +42,7 @@ export async function run({ config = {}, answerHook, store: changed = {} }: RunO
       calls.push(call)
       return answerHook ? answerHook(call) : { kind: 'answer', body: { cards: [] } }
     },
-    store,
+    store, ...(authenticate ? { authenticate } : {}),
     log: createLogger('trace', { write: (line) => void lines.push(line) }),
   })
   const base = await app.listen({ port: 0, host: '127.0.0.1' })
