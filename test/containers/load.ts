@@ -68,7 +68,7 @@ async function replayOnce(base: string, token: string, path: string, seen: Seen)
 }
 
 /** Runs rounds side by side until told to stop. */
-export function load(ehr: Ehr, replicas: Balancer, width = 4) {
+export function load(ehr: Ehr, replicas: Balancer, width = 3) {
   const seen: Seen = { acknowledged: [], admitted: new Map(), replayed: [], troubles: [], rounds: 0 }
   let isOver = false
   const worker = async (): Promise<void> => {
