@@ -9,6 +9,8 @@ import { postgresContainer } from './engine.ts'
 import { addressOf, buildImage, engineOf, SERVICE, serviceContainer } from './images.ts'
 import { balancer, load } from './load.ts'
 
+/** Of a machine that has much else to do. */
+const PATIENCE = { timeout: 30_000 }
 const BUILD_MS = 600_000
 /** Orders with their feedback between two events. */
 const ROUNDS = 40
@@ -86,7 +88,7 @@ describe.skipIf(inject('postgres') === undefined)('replicas that share PostgreSQ
       const ended = engine.ended()
       await engine.signal('SIGTERM')
       // What a readiness probe tells an ingress.
-      await expect.poll(() => fetch(`${addressOf(old)}/health/ready`).then(({ status }) => status), { interval: 50 }).toBe(503)
+      await expect.poll(() => fetch(`${addressOf(old)}/health/ready`).then(({ status }) => status), { ...PATIENCE, interval: 50 }).toBe(503)
       replicas.remove(addressOf(old))
       expect(await ended).toMatchObject({ StatusCode: 0 })
       await goesOn(ROUNDS)
@@ -113,7 +115,7 @@ describe.skipIf(inject('postgres') === undefined)('replicas that share PostgreSQ
     const one = await replica()
     const reloads = async () => (await (await fetch(`${addressOf(one)}/metrics`)).text()).match(/inocds_content_reloads_total\{outcome="unchanged"\} (\d+)/)?.[1]
     await (await engineOf(one.getId())).signal('SIGHUP')
-    await expect.poll(reloads).toBe('1')
+    await expect.poll(reloads, PATIENCE).toBe('1')
   })
 
   test('with little memory answer large records side by side, or say that they are busy', async () => {
