@@ -32,6 +32,7 @@ export const SPANISH: Words<English> = {
   banner: {
     label: 'Paciente',
     born: (date) => `nac. ${date}`,
+    gender: { male: 'varón', female: 'mujer', other: 'otro', unknown: 'sexo no registrado' },
     years: (age) => `${age} años`,
     allergies: 'Alergias',
     noAllergies: 'no constan',

@@ -37,6 +37,7 @@ const ENGLISH = {
   banner: {
     label: 'Patient',
     born: (date: string): string => `born ${date}`,
+    gender: { male: 'male', female: 'female', other: 'other', unknown: 'sex not recorded' },
     years: (age: number): string => `${age} y`,
     allergies: 'Allergies',
     noAllergies: 'none recorded',
