@@ -29,8 +29,8 @@ export const SHOWN = new Set<string>()
  */
 export type Need = 'ehr' | 'own'
 
-/** The address of a service that runs already. The test runner has a BASE_URL of its own, a path. */
-export const FOREIGN_URL: string | undefined = /^https?:\/\/.*[^/]/.exec(process.env['BASE_URL'] ?? '')?.[0]
+/** The address of a service that runs already: BASE_URL of `npm run conformance`. The test runner keeps a BASE_URL of its own. */
+export const FOREIGN_URL: string | undefined = process.env['CONFORMANCE_URL']?.replace(/\/+$/, '')
 const isMet = (need: Need): boolean => FOREIGN_URL === undefined || (need === 'ehr' && process.env['EHR_PORT'] !== undefined)
 
 /** Registers the test of a requirement under its id and sentence. `part` tells several tests of one requirement apart. */

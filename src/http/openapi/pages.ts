@@ -18,7 +18,7 @@ export function describeRoutes(app: FastifyInstance, options: DocumentOptions): 
     docs.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS))
     // Sound: the library's types name every keyword of JSON Schema one by one; the document is checked by a test.
     await docs.register(swagger, { mode: 'static', specification: { document: document as object as never } })
-    await docs.register(swaggerUi, { routePrefix: '/docs', uiConfig: { url: './openapi.json', docExpansion: 'list', tryItOutEnabled: false, supportedSubmitMethods: [] }, logLevel: 'warn' })
+    await docs.register(swaggerUi, { routePrefix: '/docs', uiConfig: { layout: 'BaseLayout', docExpansion: 'list', supportedSubmitMethods: [] }, theme: { title: document.info.title }, logLevel: 'warn' })
     docs.get('/docs/openapi.json', (_request, reply) => reply.type('application/json; charset=utf-8').send(body))
   })
 }

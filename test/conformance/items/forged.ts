@@ -80,7 +80,7 @@ function audiences(): readonly (readonly [string, () => unknown])[] {
   return [
     ['aud of another service', () => base() + SELECT], ['aud of discovery', () => `${base()}/cds-services`], ['aud of the base', base], ['aud with a query', () => `${sign()}?a=1`], ['aud with a longer path', () => `${sign()}/x`], ['aud of feedback', () => `${sign()}/feedback`], ['aud with two slashes', () => `${sign()}//`],
     ['aud in capitals', () => sign().toUpperCase()], ['aud with another scheme', () => sign().replace(/^https?/, 'ftp')], ['aud without scheme', () => sign().replace(/^https?:\/\//, '')], ['aud that only begins right', () => sign().slice(0, -1)], ['aud with a blank', () => ` ${sign()}`],
-    ['a list without it', () => [base(), 'https://a.test']], ['an empty list', () => []], ['an empty aud', () => ''], ['aud as an object', () => ({ a: sign() })], ['aud as a number', () => 5], ['a list within a list', () => [[sign()]]], ['a hand-typed aud of another client', () => 'typed-by-hand'], ['aud of the address in use', () => `${stage().url}${SIGN}`],
+    ['a list without it', () => [base(), 'https://a.test']], ['an empty list', () => []], ['an empty aud', () => ''], ['aud as an object', () => ({ a: sign() })], ['aud as a number', () => 5], ['a list within a list', () => [[sign()]]], ['a hand-typed aud of another client', () => 'typed-by-hand'], ['aud of the address in use', () => `${stage().url === base() ? 'http://192.0.2.1' : stage().url}${SIGN}`],
   ]
 }
 
