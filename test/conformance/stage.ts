@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type ServiceProcess, spawnService } from '../integration/processes.ts'
 import { type Answer, read } from '../requests/answer.ts'
 import { type ClientName, clientsYaml, issuerOf, KEYS, publishKeys } from './clients.ts'
@@ -56,6 +59,17 @@ export async function another(settings: Readonly<Record<string, string>>): Promi
   })
   started.push(service)
   return service
+}
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+/** How a service ends that refuses to start: its exit code and what it says. */
+export async function exitOf(env: Readonly<Record<string, string>>): Promise<readonly [unknown, string]> {
+  const child = spawn(process.execPath, [MAIN, 'serve'], { env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => void (said += String(chunk)))
+  const [code]: unknown[] = await once(child, 'exit')
+  return [code, said]
 }
 
 /** Ends the service of this suite and starts it anew on the same data. */

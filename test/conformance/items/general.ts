@@ -4,7 +4,7 @@ import { cardsOf, findingsOf, rulesOf } from '../../requests/answer.ts'
 import { chartOf, EXPECTED, orderOf } from '../../requests/record.ts'
 import { item } from '../checklist.ts'
 import { newChart, order, recordFor, sentAlong } from '../patient.ts'
-import { another, call, get, post, problemOf, SELECT, SIGN, stage } from '../stage.ts'
+import { call, exitOf, get, post, problemOf, SELECT, SIGN, stage } from '../stage.ts'
 
 /** Use of JSON. */
 const JSON_TYPE = /^application\/json(;\s*charset=utf-8)?$/
@@ -28,9 +28,8 @@ item('GEN-01', async () => {
 })
 
 item('GEN-02', async () => {
-  const insecure = await another({ NODE_ENV: 'production', PUBLIC_URL: 'http://cds.conformance.test' })
-  expect(insecure.output()).toContain('PUBLIC_URL is not https')
-  await insecure.stop()
+  const [code, said] = await exitOf({ NODE_ENV: 'production', PUBLIC_URL: 'http://cds.conformance.test' })
+  expect([code, said]).toEqual([1, expect.stringContaining('PUBLIC_URL: is not https')])
 }, { needs: ['own'] })
 
 const lists = async (): Promise<readonly (readonly [string, object])[]> => {

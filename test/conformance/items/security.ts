@@ -1,6 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
 import { rulesOf } from '../../requests/answer.ts'
 import { EXPECTED } from '../../requests/record.ts'
@@ -8,7 +5,7 @@ import { item } from '../checklist.ts'
 import { type ClientName, EPIC_KID, issuerOf, KEYS } from '../clients.ts'
 import { type Change, claimsOf, headerOf, nowSeconds, renamed, type Signer, signed, signer } from '../ehr/tokens.ts'
 import { access, sentAlong } from '../patient.ts'
-import { bearer, call, get, post, SELECT, SIGN, stage, tokenFor } from '../stage.ts'
+import { bearer, call, exitOf, get, post, SELECT, SIGN, stage, tokenFor } from '../stage.ts'
 
 /** Who is let in. What is kept out has tests of its own: items/forged.ts. */
 const EHR = { needs: ['ehr'] } as const
@@ -27,14 +24,6 @@ async function table(cases: readonly (readonly [Parts, number])[]): Promise<void
   for (const [parts, status] of cases) expect([JSON.stringify({ claims: parts.claims, header: parts.header }), await statusFor(parts)]).toEqual([JSON.stringify({ claims: parts.claims, header: parts.header }), status])
 }
 
-const MAIN = fileURLToPath(new URL('../../../src/main.ts', import.meta.url))
-async function exitOf(env: Readonly<Record<string, string>>): Promise<readonly [unknown, string]> {
-  const child = spawn(process.execPath, [MAIN, 'serve'], { env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
-  let said = ''
-  child.stderr.on('data', (chunk: Buffer) => void (said += String(chunk)))
-  const [code]: unknown[] = await once(child, 'exit')
-  return [code, said]
-}
 item('SEC-02', async () => {
   expect((await post(SIGN, sentAlong(), { headers: { authorization: '' } })).status).toBe(401)
   const [code, said] = await exitOf({ NODE_ENV: 'production', AUTH_MODE: 'none' })
