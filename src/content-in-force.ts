@@ -35,7 +35,7 @@ export function loadInForce({ contentDir, site, clients, serviceIds }: Omit<Sour
   const content = contents.own
   const prefetch = Object.fromEntries(content.sources.map(({ key, prefetch: template }) => [key, template]))
   return {
-    content, contentIn: contents.in, texts: contentTexts(files, { hash: content.hash, site: choice, timezone, site_uln: limits, language: site.language }), calendar: calendarOf(timezone), siteLimit: siteLimits(limits),
+    content, contentIn: contents.in, texts: contentTexts(files, { hash: content.hash, site: choice, timezone, site_uln: limits, language: site.language }), calendar: calendarOf(timezone), timeZone: timezone, siteLimit: siteLimits(limits),
     discovery: discovery({ prefetch, ids: serviceIds, types: [...new Set(content.sources.flatMap(({ prefetch: main, also }) => [main, ...also]).map((template) => template.split(/[?/]/)[0] ?? ''))] }),
   }
 }

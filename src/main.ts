@@ -69,15 +69,18 @@ async function runSandbox(config: Config, log: Logger): Promise<void> {
   const publicUrl = config.port === 0 ? config.publicUrl.replace(/:0$/, `:${String(port)}`) : config.publicUrl
   const names = [publicUrl, `http://localhost:${String(port)}`, `http://127.0.0.1:${String(port)}`]
   const fhirServers = names.map((name) => `${name}/fhir`)
-  const [{ registerSandbox }, { demoClients }] = await Promise.all([import('./sandbox/sandbox.ts'), import('./sandbox/demo-clients.ts')])
+  const [{ registerSandbox, demonstration }, { demoClients }] = await Promise.all([import('./sandbox/sandbox.ts'), import('./sandbox/demo-clients.ts')])
   // Where clients are checked, the page is not one of them.
   const clients = config.authMode === 'none' ? await demoClients() : []
   const open = {
     ...config, port, publicUrl, fhirServers: [...config.fhirServers, ...fhirServers],
     clients: [...config.clients, ...clients.map(({ iss, dialect, publicKey }) => clientEntry({ iss, dialect, fhirServers, jwks: { keys: [publicKey] } }))],
   }
-  const app = await createApp(open, log)
-  await registerSandbox(app.server, { clients, audience: publicUrl, timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
+  const app = await createApp(open, log, { demonstration })
+  const forget = async (): Promise<void> => {
+    while (await app.store.prune({ decisionsBefore: Date.now() + 1, tokensBefore: 0 }) > 0);
+  }
+  await registerSandbox(app.server, { clients, audience: publicUrl, forget, timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
   await listen(app, open, log)
 }
 

@@ -21,9 +21,12 @@ import { recordOf, type RecordOptions, refusalOf } from './decision-record.ts'
 import { type Acknowledged, acknowledgedBefore, type AskOptions, type Told, toldBefore } from './repeat-control.ts'
 import type { AnswerHook, HookAnswer, HookCall, InForce } from './types.ts'
 
+/** What a judgement rests on. */
+type Judging = Omit<InForce, 'discovery' | 'texts' | 'timeZone'>
+
 export interface AnswerOptions {
   /** Asked for once at the beginning of every call, which ends on what it began with: it can be replaced while running. */
-  readonly inForce: () => Omit<InForce, 'discovery' | 'texts'>
+  readonly inForce: () => Judging
   readonly publicUrl: string
   /** Where the SMART app is launched, if the site has one. */
   readonly smartAppUrl?: string | undefined
@@ -92,7 +95,7 @@ function planner(): (content: Content) => readonly SourcePlan[] {
 }
 
 /** What holds for a call, in the language of its cards. */
-const speaking = (inForce: Omit<InForce, 'discovery' | 'texts'>, { acceptLanguage, client }: HookCall): Omit<InForce, 'discovery' | 'texts'> =>
+const speaking = (inForce: Judging, { acceptLanguage, client }: HookCall): Judging =>
   ({ ...inForce, content: inForce.contentIn(acceptLanguage, client.language) })
 
 /**
@@ -144,7 +147,7 @@ function spokenTo({ client, request }: HookCall, { deck }: Content, decided: Dec
 // Sound: only resources whose resourceType is Medication come here.
 const medicationResources = (medications: readonly Loose[]): readonly Resource[] => medications as readonly object[] as readonly Resource[]
 
-function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Omit<InForce, 'discovery' | 'texts'>, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly told: Told; readonly within: ReadonlySet<string> }): HookAnswer {
+function answerFrom(record: Pick<PatientRecord, 'resources' | 'sources'>, drafts: readonly Loose[], { content, calendar, siteLimit }: Judging, call: HookCall, options: AnswerOptions & { readonly recording: RecordOptions; readonly acknowledged: Acknowledged; readonly told: Told; readonly within: ReadonlySet<string> }): HookAnswer {
   const { request, receivedAt } = call
   const { patientId, encounterId, userId, selections } = request.context
   const { chart, inFocus } = matterOf(content, { record, drafts, calendar, now: calendar.of(receivedAt), siteLimit }, request.hook, selections)

@@ -14,6 +14,10 @@ import { sendProblem } from './problems.ts'
 export interface PageOptions {
   /** Address of the order-entry page, where there is one. */
   readonly home?: string
+  /** The committee's pages exist here. */
+  readonly hasGovernance?: boolean
+  /** Path under which the service is published. */
+  readonly prefix?: string
 }
 
 /** Long enough for any question; the rest is cut off. */
@@ -32,12 +36,12 @@ function queryOf({ query }: FastifyRequest): RuleQuery {
 const footerOf = ({ content, texts }: Shown): string => texts.footer(content.profileTitle, content.labelRevision, content.hash)
 
 /** `/rules`, `/rules/{id}` and `/rules/trace`: every rule readable, with the limits in force; the evidence link of each card leads here. */
-export function registerRulePages(app: FastifyInstance, content: (acceptLanguage?: string, chosen?: string) => Content, { home }: PageOptions = {}): void {
+export function registerRulePages(app: FastifyInstance, content: (acceptLanguage?: string, chosen?: string) => Content, { home, hasGovernance = false, prefix = '' }: PageOptions = {}): void {
   const shown = (request: FastifyRequest): Shown => {
     const spoken = content(request.headers['accept-language'], chosenLanguage(request))
     return { content: spoken, texts: spoken.phrases.language === 'es' ? PAGE_TEXTS_ES : PAGE_TEXTS }
   }
-  const send = (reply: FastifyReply, page: Omit<Page, 'footer' | 'home' | 'languages'>, from: Shown): FastifyReply => sendPage(reply, documentOf({ ...page, home, languages: from.content.languages, footer: footerOf(from) }, from.texts))
+  const send = (reply: FastifyReply, page: Omit<Page, 'footer' | 'home' | 'hasGovernance' | 'prefix' | 'languages'>, from: Shown): FastifyReply => sendPage(reply, documentOf({ ...page, home, hasGovernance, prefix, languages: from.content.languages, footer: footerOf(from) }, from.texts))
   registerPageAssets(app)
   rememberLanguage(app)
   app.get('/rules', (request: FastifyRequest, reply) => {

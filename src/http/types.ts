@@ -22,6 +22,8 @@ export interface InForce {
   /** The same content as texts, for a browser. */
   readonly texts: ContentTexts
   readonly calendar: Calendar
+  /** IANA name of the zone its days are counted in. */
+  readonly timeZone: string
   readonly siteLimit: SiteLimit
   readonly discovery: DiscoveryResponse
 }

@@ -6,6 +6,8 @@ import { readCharts } from './patients/chart-files.ts'
 import { covers } from './smart/access.ts'
 import { smartServer } from './smart/server.ts'
 import { signedTokens } from './smart/tokens.ts'
+import type { Content } from '../engine/rule.ts'
+import { DEMO_CLIENT, loadDemoMonth } from './demo-month.ts'
 import { clientRoutes, type DemoClient } from './demo-clients.ts'
 import { offeredPlans } from './plans.ts'
 import { offeredDrugs, storyOf } from './stories.ts'
@@ -25,10 +27,23 @@ export interface SandboxOptions {
   readonly clients?: readonly DemoClient[]
   /** What a token must name as audience: the public address of the service. */
   readonly audience?: string
+  /** Empties the store of the service, so that a story can be told again from its beginning. */
+  readonly forget?: () => Promise<void>
+}
+
+/** Reasons a rule offers, with those that every rule offers. */
+const reasonsOf = ({ rules, deck, overrideReasons: { system, reasons } }: Content) => (id: string) =>
+  [...(rules.find((rule) => rule.id === id)?.said.overrideReasons ?? []), ...deck.alwaysOffered].map((code) => ({ code, system, display: reasons[code]?.display ?? code }))
+
+/** A month of made-up decisions, for a dashboard that shows something. */
+export const demonstration = {
+  client: DEMO_CLIENT,
+  load: (store: Parameters<typeof loadDemoMonth>[0], content: Content): Promise<void> =>
+    loadDemoMonth(store, readCharts(), { profile: content.profile, labelRevision: content.labelRevision, contentHash: content.hash, software: 'demonstration', reasons: reasonsOf(content) }, Date.now()),
 }
 
 /** Adds the sandbox to an application: the FHIR server with the demo patients at /fhir, the lists of the order-entry page at /sandbox, and the page at /. */
-export async function registerSandbox(app: FastifyInstance, { webRoot, now, timeZone = 'UTC', clients = [], audience = '' }: SandboxOptions): Promise<void> {
+export async function registerSandbox(app: FastifyInstance, { webRoot, now, timeZone = 'UTC', clients = [], audience = '', forget }: SandboxOptions): Promise<void> {
   const charts = readCharts()
   const tokens = await signedTokens(TOKEN_SECONDS, now)
   const fhir = fhirServer({
@@ -52,6 +67,7 @@ export async function registerSandbox(app: FastifyInstance, { webRoot, now, time
   clientRoutes(app, clients, audience)
   app.post('/sandbox/reset', async (_request, reply) => {
     await reload()
+    await forget?.()
     return reply.header('cache-control', 'no-store').send({ patients: charts.length })
   })
   await smartServer(app, { patients: stories, tokens, now, appPath: '/timeline/' })

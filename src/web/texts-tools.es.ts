@@ -76,7 +76,7 @@ export const TOOL_TEXTS_ES: Words<typeof TOOL_TEXTS> = {
   },
   reset: {
     idle: 'Restablecer',
-    question: '¿Restablecer historia y prescripciones?',
+    question: '¿Restablecer historia, prescripciones y estadísticas?',
     yes: 'Restablecer',
     no: 'Cancelar',
     running: 'Restableciendo…',

@@ -75,7 +75,7 @@ export const TOOL_TEXTS = {
   },
   reset: {
     idle: 'Reset',
-    question: 'Reset record and orders?',
+    question: 'Reset record, orders and statistics?',
     yes: 'Reset',
     no: 'Cancel',
     running: 'Resetting…',

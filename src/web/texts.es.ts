@@ -12,7 +12,7 @@ export const SPANISH: Words<English> = {
     skip: 'Ir a las prescripciones',
     shortcuts: [['/', 'buscar fármacos'], ['Ctrl Enter', 'firmar']],
     pages: 'Páginas',
-    links: [['/rules', 'Reglas']],
+    links: [['/rules', 'Reglas'], ['/governance', 'Seguimiento']],
     toChart: 'Historia',
     toOrders: (drafts) => (drafts === 0 ? 'Prescripciones' : `Prescripciones (${drafts})`),
     theme: { auto: 'Tema: sistema', light: 'Tema: claro', dark: 'Tema: oscuro' },

@@ -17,7 +17,7 @@ const ENGLISH = {
     skip: 'Skip to orders',
     shortcuts: [['/', 'search drugs'], ['Ctrl Enter', 'sign']],
     pages: 'Pages',
-    links: [['/rules', 'Rules']],
+    links: [['/rules', 'Rules'], ['/governance', 'Governance']],
     toChart: 'Chart',
     toOrders: (drafts: number): string => (drafts === 0 ? 'Orders' : `Orders (${drafts})`),
     theme: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },

@@ -47,12 +47,12 @@ const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => {
 })
 
 /** Starts the sandbox as a process of its own on a free port, with a store that is thrown away. SANDBOX_URL uses a running one instead. */
-export const startSandbox = async (): Promise<RunningSandbox> => {
+export const startSandbox = async (settings: Readonly<Record<string, string>> = {}): Promise<RunningSandbox> => {
   const running = process.env.SANDBOX_URL
   if (running !== undefined) return { url: running, stop: async () => undefined }
   const dataDir = await mkdtemp(join(tmpdir(), 'ino-cds-browser-'))
   const child = spawn(process.execPath, ['src/main.ts', 'sandbox'], {
-    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info' }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'info', ...settings }, stdio: ['ignore', 'pipe', 'pipe'],
   })
   const stop = async (): Promise<void> => {
     await ended(child)

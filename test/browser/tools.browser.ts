@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('around order entry', () => {
     await page.locator('.card-critical', { hasText: '0.4' }).waitFor()
 
     await page.getByRole('button', { name: 'Reset', exact: true }).click()
-    await page.getByRole('group', { name: 'Reset record and orders?' }).getByRole('button', { name: 'Reset' }).click()
+    await page.getByRole('group', { name: 'Reset record, orders and statistics?' }).getByRole('button', { name: 'Reset' }).click()
     await page.getByRole('button', { name: 'Reset done' }).waitFor()
     await page.locator('.sheet td', { hasText: '0.8' }).first().waitFor()
     expect(await page.locator('.draft').count()).toBe(0)

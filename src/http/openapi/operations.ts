@@ -8,7 +8,7 @@ export interface Operation {
   readonly method: 'get' | 'post'
   /** With parameters in braces. */
   readonly path: string
-  readonly tag: 'CDS Hooks' | 'Operations' | 'Rules' | 'Administration' | 'Description'
+  readonly tag: 'CDS Hooks' | 'Operations' | 'Rules' | 'Administration' | 'Governance' | 'Description'
   readonly summary: string
   /** Who may call: a client with its JWT, an administrator with a secret; everybody when it is left out. */
   readonly caller?: 'client' | 'admin'
@@ -40,6 +40,22 @@ const exportOf = (kind: string, summary: string): Operation => ({
   query: { since: 'instant or date, included', until: 'instant or date, excluded' },
   answers: { 200: { means: 'One JSON object a line. A connection that ends without its last chunk is a part only.', type: 'application/x-ndjson' }, 400: problem('since or until cannot be read.'), 401: NO_SECRET },
 })
+
+const GOVERNANCE_QUERY = { from: 'first day, yyyy-mm-dd', until: 'last day', profile: 'only this profile', client: 'only this client' }
+const governanceData = (type: string, ending: string): Operation => ({
+  method: 'get', path: `/governance/data.${ending}`, tag: 'Governance', summary: `The dashboard as ${ending.toUpperCase()}, small numbers hidden`, caller: 'admin', query: GOVERNANCE_QUERY,
+  answers: { 200: { means: 'Counts by rule, week, profile and client.', type }, 401: NO_SECRET },
+})
+const GOVERNANCE: readonly Operation[] = [
+  {
+    method: 'get', path: '/governance', tag: 'Governance', summary: 'Firings, answers and reasons, for the committee', query: { ...GOVERNANCE_QUERY, sort: 'overridden, fired or rule' },
+    answers: { 200: html('A page.'), 303: { means: 'To the form: nobody is signed in.' }, 503: html('The store cannot be read.') },
+  },
+  governanceData('application/json', 'json'), governanceData('text/csv', 'csv'),
+  { method: 'get', path: '/governance/login', tag: 'Governance', summary: 'The form for the secret of an administrator', answers: { 200: html('A page.') } },
+  { method: 'post', path: '/governance/login', tag: 'Governance', summary: 'Opens a session of half an hour in a cookie', answers: { 303: { means: 'To the dashboard.' }, 401: html('Not the secret.'), 403: html('The form was sent by another site.') } },
+  { method: 'post', path: '/governance/logout', tag: 'Governance', summary: 'Ends the session', answers: { 303: { means: 'To the form.' }, 403: { means: 'The form was sent by another site.' } } },
+]
 
 /** Every route of the service. */
 export const OPERATIONS: readonly Operation[] = [
@@ -75,6 +91,7 @@ export const OPERATIONS: readonly Operation[] = [
     answers: { 200: { means: 'They are in force.', schema: 'Reloaded' }, 401: NO_SECRET, 422: problem('They have problems, one an issue; what was in force stays in force.') },
   },
   { method: 'get', path: '/content.json', tag: 'Rules', summary: 'Rules and facts as texts, to be compiled in a browser', answers: { 200: { means: 'The texts, with an ETag.', type: 'application/json' }, 304: { means: 'As the ETag of If-None-Match names it.' } } },
+  ...GOVERNANCE,
   exportOf('decisions', 'Decisions of the store'), exportOf('feedback', 'Feedback of the store'), exportOf('audit-events', 'Both as FHIR AuditEvents'),
   { method: 'get', path: '/docs', tag: 'Description', summary: 'This description as a page', answers: { 200: html('A page.') } },
   { method: 'get', path: '/docs/openapi.json', tag: 'Description', summary: 'This description', answers: { 200: { means: 'OpenAPI 3.1.', type: 'application/json' } } },

@@ -6,7 +6,7 @@ export const PAGE_TEXTS_ES: PageTexts = {
   brand: 'Controles de seguridad de inotuzumab',
   skip: 'Ir al contenido',
   navigation: 'Páginas',
-  nav: { home: 'Prescripción', rules: 'Reglas', trace: 'Del enunciado a la regla' },
+  nav: { home: 'Prescripción', rules: 'Reglas', trace: 'Del enunciado a la regla', governance: 'Seguimiento' },
   theme: { auto: 'Tema: sistema', light: 'Tema: claro', dark: 'Tema: oscuro' },
   footer: (profile, revision, hash) => `${profile} · revisión de la ficha ${revision} · contenido ${hash}`,
   indicator: { critical: 'Crítica', warning: 'Advertencia', info: 'Información' },

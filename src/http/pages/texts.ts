@@ -4,7 +4,7 @@ export const PAGE_TEXTS = {
   brand: 'Inotuzumab safety checks',
   skip: 'Skip to content',
   navigation: 'Pages',
-  nav: { home: 'Order entry', rules: 'Rules', trace: 'From statement to rule' },
+  nav: { home: 'Order entry', rules: 'Rules', trace: 'From statement to rule', governance: 'Governance' },
   theme: { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' },
   footer: (profile: string, revision: string, hash: string): string => `${profile} · label revision ${revision} · content ${hash}`,
   indicator: { critical: 'Critical', warning: 'Warning', info: 'Information' },
