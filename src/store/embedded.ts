@@ -32,7 +32,8 @@ const STATEMENTS = {
       :service, :client, :outcome, :suggestions, :reason_code, :reason_system, :reason_display, :comment, :outcome_at, :ahead, :received_at)
     returning decision`,
   token: 'insert into token (key, until) values (:key, :until) on conflict do nothing',
-  probe: 'update secret set value = value where name = \'patient-key\'',
+  // Another value each time: SQLite writes nothing where nothing changes.
+  probe: 'insert into secret (name, value) values (\'probe\', randomblob(8)) on conflict (name) do update set value = excluded.value',
 } as const
 
 type Statements = Readonly<Record<keyof typeof STATEMENTS, StatementSync>>

@@ -19,8 +19,8 @@ const LIMITS = {
 const COALESCE = { lanes: 2, batch: 100, waiting: 2_000 } as const
 
 /** What was acknowledged must survive a crash of the server, also where its other users may lose theirs. */
+const DURABLE = "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'"
 const onConnect = async (client: pg.ClientBase): Promise<void> => void await client.query(DURABLE)
-const DURABLE = 'select set_config(\'synchronous_commit\', \'on\', false) where current_setting(\'synchronous_commit\') = \'off\''
 
 const INT8 = 20
 /** Epoch milliseconds, counts and ids stay far below 2^53. */

@@ -12,9 +12,10 @@ const PAGE = 200
 const CARD = `select card.uuid, card.decision, card.topic, card.rules, card.suggestions, decision.at, decision.service, decision.patient_key
   from card join decision on decision.id = card.decision where card.uuid = :uuid`
 
+/** `|| ''` keeps planners without statistics from reading all feedback and looking up its decisions: the few decisions of the patient come first. */
 const OVERRIDES = `select feedback.card, feedback.outcome_at, feedback.reason_code, feedback.reason_system, decision."user", card.rules, decision.findings
   from decision
-    join feedback on feedback.decision = decision.id and feedback.outcome = 'overridden' and feedback.outcome_at >= :since
+    join feedback on feedback.decision = decision.id || '' and feedback.outcome = 'overridden' and feedback.outcome_at >= :since
     join card on card.uuid = feedback.card
   where decision.patient_key = :key
   order by feedback.outcome_at desc, feedback.id desc`
@@ -25,8 +26,8 @@ const TOLD = `select findings from decision where patient_key = :key and hook = 
 const DECISIONS = `select * from decision where (at, id) > (:at, :id) and at < :until order by at, id limit ${PAGE}`
 /** Cards and feedback of one page of decisions: those after (at, id), up to and with the last. */
 const OF_PAGE = '(decision.at, decision.id) > (:at, :id) and (decision.at, decision.id) <= (:lastAt, :lastId)'
-const CARDS = `select card.* from card join decision on decision.id = card.decision where ${OF_PAGE} order by card.decision, card.position`
-const ANSWERS = `select feedback.* from feedback join decision on decision.id = feedback.decision where ${OF_PAGE} order by feedback.id`
+const CARDS = `select card.* from decision join card on card.decision = decision.id where ${OF_PAGE} order by card.decision, card.position`
+const ANSWERS = `select feedback.* from decision join feedback on feedback.decision = decision.id where ${OF_PAGE} order by feedback.id`
 const FEEDBACK = `select * from feedback where (received_at, id) > (:at, :id) and received_at < :until order by received_at, id limit ${PAGE}`
 
 /** What both stores answer in the same words. */
