@@ -73,7 +73,7 @@ async function runSandbox(config: Config, log: Logger): Promise<void> {
   // Where clients are checked, the page is not one of them.
   const clients = config.authMode === 'none' ? await demoClients() : []
   const open = {
-    ...config, port, publicUrl, fhirServers: [...config.fhirServers, ...fhirServers],
+    ...config, port, publicUrl, smartAppUrl: config.smartAppUrl ?? `${publicUrl}/timeline/`, fhirServers: [...config.fhirServers, ...fhirServers],
     clients: [...config.clients, ...clients.map(({ iss, dialect, publicKey }) => clientEntry({ iss, dialect, fhirServers, jwks: { keys: [publicKey] } }))],
   }
   const app = await createApp(open, log, { demonstration })

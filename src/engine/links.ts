@@ -17,6 +17,6 @@ export interface LinkTools {
 export function linksFor({ rule, scope }: Finding, { deck }: Content, { publicUrl, smartAppUrl, decision }: LinkTools): readonly Link[] {
   const evidence: Link = { type: 'absolute', label: deck.texts['evidence'] ?? '', url: `${publicUrl}/rules/${rule.id}#evidence` }
   if (smartAppUrl === undefined) return [evidence]
-  const appContext = JSON.stringify({ decision, ...(scope.focus.order ? { order: scope.focus.order.reference } : {}) })
+  const appContext = JSON.stringify({ decision, rule: rule.id, ...(scope.focus.order ? { order: scope.focus.order.reference } : {}) })
   return [evidence, { type: 'smart', label: deck.texts['timeline'] ?? '', url: smartAppUrl, appContext }]
 }

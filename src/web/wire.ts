@@ -26,6 +26,8 @@ export interface Link {
   readonly label: string
   readonly url: string
   readonly type: 'absolute' | 'smart'
+  /** For the app that a smart link launches; handed over by the EHR, never in the address. */
+  readonly appContext?: string
 }
 
 /** CDS Hooks 2.0, Card Attributes. */

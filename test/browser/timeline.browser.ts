@@ -1,7 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHROMIUM, launch, screenshot, seriousFindings } from './chromium.ts'
-import { complaintsOf } from './page.ts'
+import { choosePatient, complaintsOf, openPage as openEntry, orderAsInStory } from './page.ts'
 import { type RunningSandbox, startSandbox } from './sandbox.ts'
 
 if (CHROMIUM === undefined) console.warn('Browser tests are skipped: no chromium at /usr/bin/chromium; CHROMIUM_PATH may name another.')
@@ -47,6 +47,20 @@ describe.skipIf(CHROMIUM === undefined)('the timeline, launched by SMART', () =>
     expect(asked.filter((one) => one.includes('/cds-services') || one.startsWith('POST') && one !== 'POST /smart/token')).toEqual([])
     expect(new URL(page.url()).search).toBe('')
     expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  test('a card launches it: the EHR hands over patient and context, and the app opens at the rule of the card', async () => {
+    const page = await openEntry(browser, sandbox.url)
+    await choosePatient(page, 'Stefan Aldrich')
+    await orderAsInStory(page)
+    const opened = page.waitForEvent('popup')
+    await page.locator('.card-critical').getByRole('link', { name: /Timeline of this patient/ }).click()
+    const app = await opened
+    await app.locator('#dose').waitFor()
+    expect(app.url()).not.toMatch(/liver-hold|decision|launch/)
+    expect(await app.locator('.who').innerText()).toMatch(/Stefan Aldrich/)
+    expect(await app.locator('.of-card').getAttribute('id')).toBe('rule-hold-hepatic-labs')
     await page.context().close()
   })
 

@@ -127,7 +127,7 @@ describe('the frame of a card', () => {
     expect(card.source).toEqual({ label: 'Checks', url: 'https://cds.example/rules', topic: { system: 'urn:ino-cds:card', code: 'dose', display: 'Dose' } })
     expect(card.links).toEqual([{ type: 'absolute', label: 'Evidence', url: 'https://cds.example/rules/a#evidence' }])
     const [, smart] = cardOf({ a: {} }, { tools: { smartAppUrl: 'https://apps.example/launch', decision: 'd1' } }).links ?? []
-    expect(smart).toEqual({ type: 'smart', label: 'Timeline', url: 'https://apps.example/launch', appContext: '{"decision":"d1","order":"MedicationRequest/o1"}' })
+    expect(smart).toEqual({ type: 'smart', label: 'Timeline', url: 'https://apps.example/launch', appContext: expect.stringMatching(/^\{"decision":"d1","rule":"[a-z0-9-]+","order":"MedicationRequest\/o1"\}$/) })
     expect(card.extension).toEqual({ 'org.ino-cds.findings': [{ rule: 'a', indicator: 'warning' }, { rule: 'b', indicator: 'info' }] })
   })
   test('is as urgent as what still wants an answer', () => {

@@ -7,6 +7,7 @@ import { Notice } from './Notice.tsx'
 
 interface PanelProps {
   readonly orders: OrderSession
+  readonly patientId: string
   readonly isFeedbackLost: boolean
   readonly effects: Effects
 }
@@ -29,13 +30,13 @@ const Status = ({ orders }: { readonly orders: OrderSession }) => {
 }
 
 /** The cards of the last answer, most urgent first as the service sent them; never silent about a missing answer. */
-export const CardPanel = ({ orders, isFeedbackLost, effects }: PanelProps) => (
+export const CardPanel = ({ orders, patientId, isFeedbackLost, effects }: PanelProps) => (
   <section class="panel cards" aria-label={TEXTS.cards.title} aria-busy={orders.check.state === 'asking'}>
     <h3>{TEXTS.cards.title} <span class="muted">{TEXTS.cards.count(...tally(orders.cards))}</span></h3>
     <Status orders={orders} />
     <Failed orders={orders} effects={effects} />
     {orders.refused === undefined ? null : <Notice tone="warning" role="alert">{TEXTS.cards.refused(orders.refused)}</Notice>}
     {isFeedbackLost ? <Notice tone="info" role="status">{TEXTS.cards.feedbackLost}</Notice> : null}
-    {orders.cards.map((card) => <CardView key={cardKey(card)} card={card} response={responseTo(orders, card)} effects={effects} />)}
+    {orders.cards.map((card) => <CardView key={cardKey(card)} card={card} patientId={patientId} response={responseTo(orders, card)} effects={effects} />)}
   </section>
 )

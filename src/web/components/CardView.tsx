@@ -10,6 +10,7 @@ import { Suggestions } from './Suggestions.tsx'
 
 interface CardProps {
   readonly card: Card
+  readonly patientId: string
   readonly response: Response | undefined
   readonly effects: Effects
 }
@@ -27,22 +28,19 @@ const Outward = ({ label, url }: { readonly label: string; readonly url: string 
   <a href={url} target="_blank" rel="noopener noreferrer">{label}<span class="unseen"> ({TEXTS.cards.newWindow})</span></a>
 )
 
-const launchUrl = (link: Link): string => {
-  if (link.type === 'absolute') return link.url
-  const url = new URL(link.url)
-  url.searchParams.set('iss', `${window.location.origin}/fhir`)
-  return url.href
-}
+/** A smart link goes by way of the EHR, which keeps patient and context and gives the app a launch id (SMART App Launch, EHR Launch). */
+const addressOf = ({ type, url, appContext }: Link, patientId: string): string =>
+  (type === 'absolute' ? url : `/sandbox/launch?${new URLSearchParams({ patient: patientId, ...(appContext === undefined ? {} : { appContext }) }).toString()}`)
 
 const isWebUrl = (url: string): boolean => /^https?:\/\//i.test(url)
 
-const Sources = ({ card }: { readonly card: Card }) => {
+const Sources = ({ card, patientId }: { readonly card: Card; readonly patientId: string }) => {
   const { label, url } = card.source
   return (
     <p class="card-source">
       {TEXTS.cards.source}: {url !== undefined && isWebUrl(url) ? <Outward label={label} url={url} /> : label}
       {(card.links ?? []).filter((link) => isWebUrl(link.url)).map((link) => (
-        <span key={link.url}> · <Outward label={link.label} url={launchUrl(link)} /></span>
+        <span key={link.url}> · <Outward label={link.label} url={addressOf(link, patientId)} /></span>
       ))}
     </p>
   )
@@ -62,7 +60,7 @@ const Overriding = ({ card, effects }: { readonly card: Card; readonly effects: 
 }
 
 /** One card: how urgent in icon and word, what, why, what can be done, and what was answered. */
-export const CardView = ({ card, response, effects }: CardProps) => {
+export const CardView = ({ card, patientId, response, effects }: CardProps) => {
   const isWaiting = card.indicator === 'critical' && !response
   const isOverridden = response?.kind === 'overridden'
   return (
@@ -76,7 +74,7 @@ export const CardView = ({ card, response, effects }: CardProps) => {
       {card.detail === undefined || isOverridden ? null : <Detail detail={card.detail} />}
       {isOverridden ? null : <Suggestions card={card} response={response} onAccept={(suggestion) => effects.accept(card, suggestion)} />}
       <div class="card-foot">
-        <Sources card={card} />
+        <Sources card={card} patientId={patientId} />
         {response ? null : <Overriding card={card} effects={effects} />}
       </div>
     </article>

@@ -71,7 +71,7 @@ export const Orders = ({ session, orders, story, effects }: OrdersProps) => {
         <Drafts orders={orders} drugs={drugs} effects={effects} />
         <SignedOrders signed={orders.signed} />
       </section>
-      <CardPanel orders={orders} isFeedbackLost={session.isFeedbackLost} effects={effects} />
+      <CardPanel orders={orders} patientId={session.patientId ?? ''} isFeedbackLost={session.isFeedbackLost} effects={effects} />
       {signStage(orders) === 'empty' ? null : <SignBar orders={orders} onSign={() => void effects.sign()} />}
     </section>
   )
