@@ -18,7 +18,7 @@ const Identity = ({ chart, name }: { readonly chart: LoadedChart; readonly name:
     <div class="identity">
       <h2>{patient ? patientName(patient) || name : name}</h2>
       <p>
-        {[TEXTS.banner.gender[patient?.gender ?? 'unknown'], age === undefined ? '' : TEXTS.banner.years(age), born ? TEXTS.banner.born(longDay(born)) : '']
+        {[patient ? TEXTS.banner.gender[patient.gender ?? 'unknown'] : '', age === undefined ? '' : TEXTS.banner.years(age), born ? TEXTS.banner.born(longDay(born)) : '']
           .filter((part) => part !== '').join(' · ')}
       </p>
     </div>
