@@ -55,7 +55,8 @@ export async function openStage(): Promise<void> {
 /** Starts a further service that trusts the same clients, with other settings. */
 export async function another(settings: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const service = await spawnService({
-    AUTH_MODE: 'jwt', CLIENTS_FILE: join(folder, 'clients.yaml'), PUBLIC_URL: OWN_PUBLIC_URL, DEADLINE_MS: String(DEADLINE_MS), CORS_ORIGINS: ORIGIN, ...settings,
+    AUTH_MODE: 'jwt', CLIENTS_FILE: join(folder, 'clients.yaml'), PUBLIC_URL: OWN_PUBLIC_URL, DEADLINE_MS: String(DEADLINE_MS), SHED_AFTER_MS: '0', CORS_ORIGINS: ORIGIN,
+    SMART_APP_URL: `${OWN_PUBLIC_URL}/timeline/launch`, ...settings,
   })
   started.push(service)
   return service

@@ -1,7 +1,8 @@
 import { expect } from 'vitest'
 import { z } from 'zod'
 import { item } from '../checklist.ts'
-import { bearer, get, post, stage, tokenFor } from '../stage.ts'
+import { sentAlong } from '../patient.ts'
+import { another, bearer, get, post, stage, tokenFor } from '../stage.ts'
 
 /** Discovery and the templates in it. */
 const Discovery = z.looseObject({ services: z.array(z.looseObject({
@@ -133,3 +134,22 @@ item('T-50', async () => {
   expect(stage().url).toMatch(/^http/)
 })
 item('T-53', () => each(discovery(), ({ version, hookVersion }) => expect([version, hookVersion]).toEqual(['2.0.1', '1.0'])))
+
+/** With the other choices of a site: one id for all hooks, and discovery behind a token. */
+item('T-50', async () => {
+  const { url, stop } = await another({ SERVICE_IDS: 'shared', DISCOVERY: 'jwt' })
+  expect((await fetch(`${url}/cds-services`)).status).toBe(401)
+  const listed = await fetch(`${url}/cds-services`, { headers: bearer(tokenFor('/cds-services')) })
+  const services = Discovery.parse(await listed.json()).services
+  expect(new Set(services.map(({ id }) => id)).size).toBe(1)
+  expect(new Set(services.map(({ hook }) => hook)).size).toBe(services.length)
+  const path = `/cds-services/${services[0]?.id ?? ''}`
+  for (const hook of ['order-select', 'order-sign'] as const) {
+    const response = await post(path, sentAlong({ hook }), { url })
+    expect([response.status, (await response.text()).includes('org.ino-cds.decision')]).toEqual([200, true])
+  }
+  expect((await post(path, { ...sentAlong(), hook: 'appointment-book' }, { url })).status).toBe(400)
+  const entry = { card: 'x', outcome: 'overridden', outcomeTimestamp: '2026-11-20T09:17:42Z' }
+  expect((await post(`${path}/feedback`, { feedback: [entry] }, { url })).status).toBe(200)
+  await stop()
+}, { part: 'with one id for all hooks', needs: ['own'] })

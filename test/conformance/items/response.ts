@@ -181,6 +181,9 @@ item('LNK-03', () => each(links(), ({ type, url }) => {
 const contexts = () => each(links(), ({ type, appContext }) => expect(appContext === undefined || (type === 'smart' && typeof appContext === 'string')).toBe(true))
 item('LNK-04', contexts)
 item('T-46', contexts)
+item('LNK-03', async () => {
+  expect(new Set((await links()).map(({ type }) => type))).toEqual(new Set(['absolute', 'smart']))
+}, { part: 'links of both types are there to be looked at', needs: ['own'] })
 item('LNK-05', () => each(links(), ({ autolaunchable }) => expect(autolaunchable).not.toBe(true)))
 item('LNK-06', async () => {
   await each(links(), ({ url }) => expect(url).not.toContain(MARK))
