@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { evaluateRule, lookupOf } from '../engine/evaluate.ts'
 import type { Content } from '../engine/rule.ts'
@@ -7,6 +7,7 @@ import { nearest } from '../language/nearest.ts'
 import { compileContent, DEFAULT_SITE, isContent } from './compile.ts'
 import { cardsReadme, mappingsReadme, overrideReasonsPage, signOff } from './docs.ts'
 import { readContentFiles } from './files.ts'
+import { GUIDES, withSections } from './integration.ts'
 import { jsonSchemas } from './json-schemas.ts'
 import { printProblem } from './problem.ts'
 import { languagesIn } from './translation.ts'
@@ -30,7 +31,7 @@ function write(root: string, path: string, text: string): string {
 
 const writeDocs = (root: string, content: Content): string[] => [
   write(root, 'cards/README.md', cardsReadme(content)), write(root, 'fhir-mappings/README.md', mappingsReadme(content)), write(root, 'docs/clinical-sign-off.md', signOff(content)),
-  write(root, 'docs/override-reasons.md', overrideReasonsPage(content)),
+  write(root, 'docs/override-reasons.md', overrideReasonsPage(content)), ...GUIDES.map((path) => write(root, path, withSections(readFileSync(join(root, path), 'utf8'), content))),
 ]
 const writeSchemas = (root: string): string[] => [...jsonSchemas()].map(([path, text]) => write(root, path, text))
 
