@@ -36,7 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   store: ['hooks'],
   http: ['engine', 'facts', 'fhir', 'store', 'content', 'hooks', 'language', 'errors.ts', 'config.ts', 'config-files.ts', 'logging.ts', 'version.ts'],
   sandbox: ['language', 'content', 'hooks', 'errors.ts'],
-  // The timeline runs the rule engine in the browser: see docs/decisions/020-engine-in-the-browser.md.
+  // The timeline runs the rule engine in the browser: see docs/decisions/022-engine-in-the-browser.md.
   web: ['hooks', 'engine', 'facts', 'derive', 'language', 'content', 'fhir'],
   'errors.ts': [], 'version.ts': [], 'logging.ts': [], 'config-files.ts': ['content'], 'config-settings.ts': ['config-files.ts'], 'config.ts': ['config-files.ts', 'config-settings.ts', 'content'],
   'content-in-force.ts': ['http', 'engine', 'facts', 'content', 'hooks', 'language', 'config.ts', 'config-files.ts'],
