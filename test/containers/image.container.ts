@@ -1,11 +1,13 @@
 import { GenericContainer, Network, type StartedNetwork, type StartedTestContainer, Wait } from 'testcontainers'
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
-import { healthCheck } from '../deployment/manifests.ts'
+import { at, healthCheck, list, yaml } from '../deployment/manifests.ts'
 import { override, signStory } from './demonstration.ts'
 import { addressOf, buildImage, DEMO_DATA, engineOf, fhirContainer, Hardened, SANDBOX, SERVICE, serviceContainer, transferBytes } from './images.ts'
 
 const BUILD_MS = 600_000
-const FHIR = 'http://fhir:8080'
+/** Our own FHIR server stands in for HAPI, under its name in the composed demonstration. */
+const FHIR = 'http://hapi:8080'
+const COMPOSED = at(yaml('docker/compose.yaml'), 'services')
 const MOST_BYTES = 200 * 1024 * 1024
 
 describe.skipIf(inject('postgres') === undefined)('the image of the service', () => {
@@ -20,7 +22,7 @@ describe.skipIf(inject('postgres') === undefined)('the image of the service', ()
     await buildImage(DEMO_DATA, 'demo-data')
     await buildImage(SANDBOX, 'sandbox')
     network = await new Network().start()
-    fhir = await fhirContainer('fhir').withNetwork(network).start()
+    fhir = await fhirContainer('hapi').withNetwork(network).start()
     service = await serviceContainer({ AUTH_MODE: 'none', ALLOW_UNAUTHENTICATED: 'yes', FHIR_SERVERS: `${FHIR}/fhir` }).withNetwork(network).start()
   }, BUILD_MS)
 
@@ -64,7 +66,7 @@ describe.skipIf(inject('postgres') === undefined)('the image of the service', ()
 
   test('finds nothing wrong with itself', async () => {
     const { output, exitCode } = await sh('node src/main.ts doctor')
-    expect(output).toMatch(/FHIR server http:\/\/fhir:8080\/fhir: FHIR 4\.0\.1/)
+    expect(output).toMatch(/FHIR server http:\/\/hapi:8080\/fhir: FHIR 4\.0\.1/)
     expect([exitCode, output]).toEqual([0, expect.stringMatching(/, 0 wrong\s*$/)])
   })
 
@@ -72,7 +74,7 @@ describe.skipIf(inject('postgres') === undefined)('the image of the service', ()
     const patient = `${addressOf(fhir)}/fhir/Patient/low-anc`
     expect((await fetch(patient, { method: 'DELETE' })).ok).toBe(true)
     expect((await fetch(patient)).ok).toBe(false)
-    const loader = await new Hardened(DEMO_DATA).withNetwork(network).withCommand(['node', 'src/main.ts', 'demo-data', `${FHIR}/fhir`]).withWaitStrategy(Wait.forOneShotStartup()).start()
+    const loader = await new Hardened(DEMO_DATA).withNetwork(network).withCommand(list(COMPOSED, 'demo-data.command').map(String)).withWaitStrategy(Wait.forOneShotStartup()).start()
     await loader.stop()
     expect((await fetch(patient)).status).toBe(200)
   })
@@ -94,6 +96,17 @@ describe.skipIf(inject('postgres') === undefined)('the image of the service', ()
     const after = await sign('no-ursodiol')
     expect(after.rules).toEqual(before.rules)
     expect(after.cards.length).toBeLessThan(before.cards.length)
+  })
+
+  test('works as the composed demonstration has it: with PostgreSQL, and the FHIR server of the demo patients', async () => {
+    const settings = (name: string) => Object.fromEntries(Object.entries(at(COMPOSED, `${name}.environment`) ?? {}).map(([key, value]) => [key, String(value)]))
+    const postgres = await new GenericContainer(String(at(COMPOSED, 'postgres.image'))).withEnvironment(settings('postgres')).withExposedPorts(5432).withNetwork(network).withNetworkAliases('postgres')
+      .withWaitStrategy(Wait.forSuccessfulCommand(`pg_isready --host 127.0.0.1 --username ${settings('postgres')['POSTGRES_USER'] ?? ''}`)).start()
+    const composed = await serviceContainer(settings('ino-cds')).withNetwork(network).start()
+    const answer = await signStory('low-anc', { service: addressOf(composed), fhir: addressOf(fhir), fhirName: FHIR })
+    await composed.stop()
+    await postgres.stop()
+    expect([answer.status, answer.cards[0]?.indicator]).toEqual([200, 'critical'])
   })
 
   test('ends in order when it is asked to', async () => {
