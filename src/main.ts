@@ -77,10 +77,9 @@ async function runSandbox(config: Config, log: Logger): Promise<void> {
     clients: [...config.clients, ...clients.map(({ iss, dialect, publicKey }) => clientEntry({ iss, dialect, fhirServers, jwks: { keys: [publicKey] } }))],
   }
   const app = await createApp(open, log, { demonstration })
-  const forget = async (): Promise<void> => {
-    while (await app.store.prune({ decisionsBefore: Date.now() + 1, tokensBefore: 0 }) > 0);
-  }
-  await registerSandbox(app.server, { clients, audience: publicUrl, forget, timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
+  const { forgetDemonstration } = await import('./sandbox/forget.ts')
+  const own = new Set([...clients.map(({ iss }) => iss), demonstration.client, 'anonymous'])
+  await registerSandbox(app.server, { clients, audience: publicUrl, forget: () => forgetDemonstration(app.store, own, Date.now()), timeZone: config.site.timezone, webRoot: fileURLToPath(new URL('../dist/web', import.meta.url)), now: () => new Date() })
   await listen(app, open, log)
 }
 

@@ -3,7 +3,7 @@ import type { Content } from '../engine/rule.ts'
 import { registerPageAssets } from './pages/assets.ts'
 import { documentOf, type Page, sendPage } from './pages/layout.ts'
 import { ruleListBody, type RuleQuery } from './pages/rule-list.ts'
-import { rulePageBody } from './pages/rule-page.ts'
+import { missingRuleBody, rulePageBody } from './pages/rule-page.ts'
 import type { Shown } from './pages/rule-words.ts'
 import { PAGE_TEXTS } from './pages/texts.ts'
 import { PAGE_TEXTS_ES } from './pages/texts.es.ts'
@@ -55,6 +55,9 @@ export function registerRulePages(app: FastifyInstance, content: (acceptLanguage
   app.get<{ Params: { id: string } }>('/rules/:id', (request, reply) => {
     const from = shown(request)
     const rule = from.content.rules.find(({ id }) => id === request.params.id)
-    return rule ? send(reply, { title: rule.title, at: 'rules', body: rulePageBody(rule, from) }, from) : sendProblem(reply, 'not-found')
+    if (rule) return send(reply, { title: rule.title, at: 'rules', body: rulePageBody(rule, from) }, from)
+    // A link on an old card may name a rule that is gone; whoever follows it is a person.
+    if (request.headers.accept?.includes('text/html') !== true) return sendProblem(reply, 'not-found')
+    return send(reply.code(404), { title: from.texts.missing.title, at: 'rules', body: missingRuleBody(request.params.id, from) }, from)
   })
 }

@@ -27,8 +27,8 @@ export interface SandboxOptions {
   readonly clients?: readonly DemoClient[]
   /** What a token must name as audience: the public address of the service. */
   readonly audience?: string
-  /** Empties the store of the service, so that a story can be told again from its beginning. */
-  readonly forget?: () => Promise<void>
+  /** Empties the store of the service, so that a story can be told again from its beginning; false if it did not. */
+  readonly forget?: () => Promise<boolean>
 }
 
 /** Reasons a rule offers, with those that every rule offers. */

@@ -49,7 +49,11 @@ describe('the pages behind the evidence links', () => {
 
   test('show what other profiles say', async () => expect(await bodyOf('/rules/dosing-vial-plan')).toMatch(/European summary[^<]*: 1/))
 
-  test('are not found under an id that no rule has', async () => expect((await app.inject('/rules/no-such-rule')).statusCode).toBe(404))
+  test('are not found under an id that no rule has: programs get an OperationOutcome, people a page that goes on', async () => {
+    expect((await app.inject('/rules/no-such-rule')).json()).toMatchObject({ resourceType: 'OperationOutcome' })
+    const { statusCode, body } = await app.inject({ url: '/rules/no-such-rule', headers: { accept: 'text/html,*/*' } })
+    expect([statusCode, body.includes('no rule called no-such-rule'), body.includes('name="q"')]).toEqual([404, true, true])
+  })
 
   test('trace statements to rules and back', async () => {
     expect(await bodyOf('/rules/trace')).toMatch(/<tr id="S0-\d+">/)

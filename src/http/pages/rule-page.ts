@@ -120,3 +120,7 @@ export function rulePageBody(rule: CompiledRule, shown: Shown): Markup {
 <ul class="jump" aria-label="${texts.rule.contents}">${jump}</ul>${says(rule, shown)}
 ${sections.map(({ id, title, body }) => markup`<section class="panel" id="${id}" aria-labelledby="${id}-title"><h2 id="${id}-title">${title}</h2>${body}</section>`)}`
 }
+
+/** Said where no rule has this id. */
+export const missingRuleBody = (id: string, { texts }: Shown): Markup =>
+  markup`<h1>${texts.missing.title}</h1><p class="notice">${texts.missing.text(id)}</p><form class="panel search" role="search" action="/rules" method="get"><div class="wide"><label for="f-q">${texts.rules.search}</label><input id="f-q" type="search" name="q" placeholder="${texts.rules.searchHint}"></div><div class="buttons"><button class="primary">${texts.rules.find}</button></div></form>`

@@ -91,6 +91,10 @@ export const PAGE_TEXTS_ES: PageTexts = {
     blankLimit: (fact) => `límite de ${fact}`,
     file: 'Archivo',
   },
+  missing: {
+    title: 'No existe esa regla',
+    text: (id) => `No hay ninguna regla llamada ${id}. Puede haberse renombrado o eliminado; la búsqueda encuentra reglas por palabras.`,
+  },
   trace: {
     title: 'Del enunciado a la regla',
     lead: 'Cada enunciado de los documentos fuente, y las reglas que lo recogen. Los enunciados están en inglés.',

@@ -89,6 +89,10 @@ export const PAGE_TEXTS = {
     blankLimit: (fact: string): string => `limit of ${fact}`,
     file: 'File',
   },
+  missing: {
+    title: 'No such rule',
+    text: (id: string): string => `There is no rule called ${id}. It may have been renamed or removed; the search finds rules by words.`,
+  },
   trace: {
     title: 'From statement to rule',
     lead: 'Every statement of the source documents, and the rules that carry it.',
