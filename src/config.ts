@@ -155,13 +155,20 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
   return { ...config, notices: noticesOf(config) }
 }
 
-function noticesOf({ command, authMode, clients, production, fhirServers, adminTokens }: Omit<Config, 'notices'>): string[] {
+/** Without a host the server is on this machine, behind a socket. */
+function isPlainDatabase(url: string): boolean {
+  const { hostname = '', searchParams } = URL.parse(url) ?? {}
+  return hostname !== '' && !LOCAL.has(hostname) && !/^(require|verify-ca|verify-full)$/.test(searchParams?.get('sslmode') ?? '')
+}
+
+function noticesOf({ command, authMode, clients, production, fhirServers, adminTokens, databaseUrl }: Omit<Config, 'notices'>): string[] {
   return [
     ...(authMode === 'none' ? ['AUTH_MODE=none: everybody may call this service'] : []),
     ...(authMode === 'jwt' && clients.length === 0 ? ['CLIENTS_FILE names no client: every hook call will get 401'] : []),
     ...(authMode === 'jwt' && fhirServers.length > 0 ? ['FHIR_SERVERS only counts with AUTH_MODE=none: name fhirServers in CLIENTS_FILE'] : []),
     ...(command === 'sandbox' && adminTokens.length === 0 ? ['ADMIN_TOKEN is not set: the sandbox leaves the routes under /admin/ open'] : []),
     ...(production && [...fhirServers, ...clients.flatMap((client) => client.fhirServers)].some(isPlain) ? ['a FHIR server is read without TLS: whoever is on the way sees tokens and records'] : []),
+    ...(production && databaseUrl !== undefined && isPlainDatabase(databaseUrl) ? ['DATABASE_URL does not ask for TLS: add sslmode=verify-full'] : []),
   ]
 }
 

@@ -70,10 +70,25 @@ describe('values', () => {
     ['AUTH_MODE', 'off'], ['ALLOW_UNAUTHENTICATED', 'true'], ['FHIR_SERVERS', 'https://a.test,nonsense'], ['DATABASE_URL', 'mysql://x'],
     ['CONTENT_DIR', '/there/is/no/such/folder'], ['CORS_ORIGINS', 'https://a.test/'], ['CORS_ORIGINS', '*,https://a.test'], ['CORS_ORIGINS', 'null'],
     ['DEADLINE_MS', '99'], ['DEADLINE_MS', '60001'], ['BODY_LIMIT_MB', '0'], ['LOG_LEVEL', 'verbose'],
-    ['ADMIN_TOKEN', 'x'.repeat(31)], ['ADMIN_TOKEN', `${'x'.repeat(32)},short`], ['ADMIN_TOKEN', `${'x'.repeat(20)} ${'x'.repeat(20)}`], ['ADMIN_TOKEN', ','],
+    ['STORE_INPUTS', 'all'], ['STORE_COMMENTS', 'true'], ['RETENTION_DAYS', '0'], ['RETENTION_DAYS', '36501'], ['ADMIN_TOKEN', 'x'.repeat(31)], ['ADMIN_TOKEN', `${'x'.repeat(32)},short`], ['ADMIN_TOKEN', `${'x'.repeat(20)} ${'x'.repeat(20)}`], ['ADMIN_TOKEN', ','],
     ['CLIENTS_FILE', '/there/is/no/such/file'], ['SITE_SETTINGS', '/there/is/no/such/file'],
   ])('refuses %s=%s', (name, value) => {
     expect(names({ [name]: value })).toEqual([name])
+  })
+
+  it('stores no inputs and no comments, and for ever, unless told otherwise', () => {
+    expect(config({}).stored).toEqual({ inputs: 'none', comments: false, days: undefined })
+    expect(config({ STORE_INPUTS: 'values', STORE_COMMENTS: 'yes', RETENTION_DAYS: '1' }).stored).toEqual({ inputs: 'values', comments: true, days: 1 })
+  })
+
+  it.each([
+    ['postgres://u:p@db.test/ino', 1], ['postgres://u:p@db.test/ino?sslmode=disable', 1], ['postgres://u:p@db.test/ino?sslmode=prefer', 1], ['postgres://u:p@db.test/ino?sslmode=verify-full', 0],
+    ['postgresql://u:p@db.test/ino?sslmode=require', 0], ['postgres://u:p@localhost/ino', 0], ['postgres:///ino?host=/run/postgresql', 0],
+  ])('says in production when the database is reached without TLS: %s', (url, notices) => {
+    const said = config({ DATABASE_URL: url, NODE_ENV: 'production', PUBLIC_URL: 'https://cds.test' }).notices.filter((notice) => notice.startsWith('DATABASE_URL'))
+    expect(said).toHaveLength(notices)
+    expect(JSON.stringify(said)).not.toContain('u:p')
+    expect(config({ DATABASE_URL: url }).notices.filter((notice) => notice.startsWith('DATABASE_URL'))).toEqual([])
   })
 
   it('takes several administrator tokens, so that one can replace the other', () => {

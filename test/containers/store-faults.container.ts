@@ -9,7 +9,7 @@ import { type ServiceProcess, spawnService } from '../integration/processes.ts'
 import { chartOf, prefetchOf, recordOf, requestOf } from '../requests/record.ts'
 import { callAt } from '../requests/running.ts'
 import { all } from '../store/records.ts'
-import { newDatabase } from './databases.ts'
+import { newDatabase, onServer } from './databases.ts'
 import { postgresContainer } from './engine.ts'
 
 const DEADLINE_MS = 4_000
@@ -81,13 +81,13 @@ describe.skipIf(inject('postgres') === undefined)('a service whose database fail
     expect(await matched(cards[0] ?? '')).toBe(1)
   }
 
-  it('stopped: cards go on, feedback is not acknowledged, and everything is made up for', () => survives(async () => {
+  it('store-stopped: cards go on, feedback is not acknowledged, and everything is made up for', () => survives(async () => {
     const server = await inEngine()
     await server.stop()
     return async () => void await server.start()
   }))
 
-  it('crashed and restarted at once: nothing that was acknowledged is lost', async () => {
+  it('store-crashed: after a restart nothing that was acknowledged is lost', async () => {
     const card = (await call()).cards[0]?.uuid ?? ''
     expect((await feedbackOn(card)).status).toBe(200)
     const server = await inEngine()
@@ -98,17 +98,28 @@ describe.skipIf(inject('postgres') === undefined)('a service whose database fail
     expect((await feedbackOn((await call()).cards[0]?.uuid)).status).toBe(200)
   })
 
-  it('frozen: calls are answered in time, without a word from the database', () => survives(async () => {
+  it('store-frozen: calls are answered in time, without a word from the database', () => survives(async () => {
     const server = await inEngine()
     await server.pause()
     return async () => void await server.unpause()
   }))
 
-  it('locked: calls do not wait for the lock', () => survives(async () => {
+  it('store-locked: calls do not wait for the lock', () => survives(async () => {
     const other = new pg.Client({ connectionString: database })
     await other.connect()
     await other.query('begin')
     await other.query('lock table decision, card, feedback, token, secret in access exclusive mode')
     return () => other.end()
   }))
+
+  it('store-slow: cards and acknowledgements come, a little later', async () => {
+    const sql = (text: string) => onServer(database, text)
+    await sql('create function dawdle() returns trigger language plpgsql as $$ begin perform pg_sleep(0.3); return null; end $$')
+    for (const table of ['decision', 'feedback']) await sql(`create trigger dawdling after insert on ${table} for each statement execute function dawdle()`)
+    const answer = await call()
+    const status = (await feedbackOn(answer.cards[0]?.uuid)).status
+    await sql('drop function dawdle cascade')
+    expect([answer.status, answer.cards.length > 0, answer.ms >= 300, answer.ms < DEADLINE_MS, status]).toEqual([200, true, true, true, 200])
+    expect(await matched(answer.cards[0]?.uuid ?? '')).toBe(1)
+  })
 })

@@ -15,7 +15,7 @@ const hasLimits = spawnSync('prlimit', ['--version']).status === 0
 /** No file of the process may grow beyond so many bytes: its writes fail as on a full disk, and succeed again when the limit is gone. */
 const limit = (pid: number | undefined, bytes: string): void => void execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`])
 
-test.skipIf(!hasLimits)('a full disk costs no cards, acknowledges no feedback, and is made up for when there is space', async () => {
+test.skipIf(!hasLimits)('store-full-disk: costs no cards, acknowledges no feedback, and is made up for when there is space', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ino-full-'))
   const service = await spawnService({ DATA_DIR: folder })
   const call = () => {

@@ -67,7 +67,7 @@ describe('the file', () => {
 })
 
 describe('a lock of another process', () => {
-  it('refuses records while it lasts, within a moment, and nothing afterwards', async () => {
+  it('store-held: refuses records while it lasts, within a moment, and nothing afterwards', async () => {
     const folder = newFolder()
     const store = storeIn(folder)
     await store.recordDecision(decision())
