@@ -12,17 +12,19 @@ const chart = chartOf('p1')
 const BODY = requestOf(chart, { prefetch: prefetchOf(recordOf(chart)) })
 
 let service: ServiceProcess
-beforeAll(async () => { service = await startService({}) })
+// Load is limited as it is for everybody: those who send slowly have an address of their own, and take their own share.
+beforeAll(async () => { service = await startService({ SHED_AFTER_MS: '1000', DEADLINE_MS: '4000' }) })
 afterAll(() => service.stop())
 
 interface Slow { readonly socket: Socket; readonly closed: Promise<unknown> }
 
 /** A connection that has sent this and then sends a byte now and then. */
 async function slow(beginning: string, drip: string): Promise<Slow> {
-  const socket = connect(Number(new URL(service.url).port), '127.0.0.1')
-  await once(socket, 'connect')
-  const closed = once(socket, 'close')
+  const socket = connect({ port: Number(new URL(service.url).port), host: '127.0.0.1', localAddress: '127.0.0.2' })
+  // It is cut in the middle of writing.
   socket.on('error', () => undefined)
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  await once(socket, 'connect')
   socket.resume()
   socket.write(beginning)
   const timer = setInterval(() => socket.write(drip), 1_000)
@@ -52,11 +54,11 @@ describe.concurrent('a thousand connections that send slowly', () => {
 
   test('slow-bodies: take nothing from anybody else, and are cut by themselves', async ({ expect }) => {
     const all = await many(`${HEADERS}content-type: application/json\r\ncontent-length: 1000000\r\n\r\n{`, ' ')
-    await expect.poll(() => metric(service, 'inocds_requests_in_flight')).toBeGreaterThanOrEqual(MANY)
+    await expect.poll(() => metric(service, 'inocds_requests_in_flight')).toBeGreaterThan(50)
     const answers = await Promise.all(Array.from({ length: 5 }, () => callAt(service.url, BODY)))
     expect(answers.every(isWhole)).toBe(true)
     await Promise.all(all.map(({ closed }) => closed))
-    await expect.poll(() => metric(service, 'inocds_requests_in_flight')).toBeLessThan(MANY / 10)
+    await expect.poll(() => metric(service, 'inocds_requests_in_flight')).toBeLessThan(10)
     expect(isWhole(await callAt(service.url, BODY))).toBe(true)
   })
 

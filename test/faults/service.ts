@@ -8,9 +8,9 @@ import { type ServiceProcess, spawnService } from '../integration/processes.ts'
 /** A short time for a call, so that a row about waiting need not wait long. */
 export const DEADLINE_MS = 1_500
 
-/** The service as operators start it, with no limit on the rate of calls. */
+/** The service as operators start it. Everybody here has one address, so calls are limited neither in rate nor by load unless a row is about that. */
 export const startService = (settings: Readonly<Record<string, string>>): Promise<ServiceProcess> =>
-  spawnService({ DEADLINE_MS: String(DEADLINE_MS), RATE_LIMIT_CLIENT: '0', LOG_LEVEL: 'info', ...settings })
+  spawnService({ DEADLINE_MS: String(DEADLINE_MS), RATE_LIMIT_CLIENT: '0', SHED_AFTER_MS: '0', LOG_LEVEL: 'info', ...settings })
 
 /** A call about an inotuzumab order whose record lies in the EHR. */
 export const callFor = (service: ServiceProcess, base: string, chart: Chart, more: object = {}): Promise<Answer> =>
