@@ -44,7 +44,7 @@ const ROWS: readonly Row[] = [
   { id: 'fhir-reset', does: () => 'cut', why: 'EHR not reachable', outcome: 'network' },
   { id: 'fhir-redirect', does: () => ({ redirect: `${forbidden.base}/r` }), why: 'answer not readable', outcome: 'unreadable' },
   { id: 'fhir-huge', does: () => ({ huge: 200 }), why: 'answer too large', outcome: 'too-large' },
-  { id: 'fhir-bomb', does: () => ({ bomb: 200 }), why: 'answer too large', outcome: 'too-large' },
+  { id: 'fhir-bomb', does: () => ({ bomb: 50 }), why: 'answer too large', outcome: 'too-large' },
 ]
 
 const MEGABYTE = 1024 * 1024

@@ -61,7 +61,7 @@ function misbehave(does: Misdeed, response: ServerResponse): void {
   if (typeof does === 'string') return void breakOff(does, response)
   if ('redirect' in does) return void response.writeHead(302, { location: does.redirect }).end()
   if ('huge' in does) return void Readable.from(megabytes(does.huge)).pipe(response.writeHead(200, FHIR_JSON))
-  if ('bomb' in does) return void response.writeHead(200, { ...FHIR_JSON, 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(does.bomb * MEGABYTE, ' ')))
+  if ('bomb' in does) return void response.writeHead(200, { ...FHIR_JSON, 'content-encoding': 'gzip' }).end(bombOf(does.bomb))
   if ('stranger' in does) return send(response, { resourceType: 'Bundle', type: 'searchset', total: 1, entry: [{ resource: strangerOf(does.stranger) }] })
   response.setHeaders(new Headers(does.retryAfter === undefined ? {} : { 'retry-after': does.retryAfter }))
   send(response, outcome('error', 'no'), does.status)
@@ -80,6 +80,15 @@ function breakOff(does: 'trickle' | 'half' | 'cut', response: ServerResponse): v
   })
   const drip = setInterval(() => response.write(' '), 50)
   response.once('close', () => clearInterval(drip))
+}
+
+const bombs = new Map<number, Buffer>()
+
+/** Packing it takes long enough to be mistaken for a slow server: once. */
+function bombOf(count: number): Buffer {
+  const known = bombs.get(count) ?? gzipSync(Buffer.alloc(count * MEGABYTE, ' '))
+  bombs.set(count, known)
+  return known
 }
 
 function* megabytes(count: number): Generator<Buffer> {
