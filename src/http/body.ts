@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { readEnvelope } from './envelope.ts'
 import { refuseDeepNesting } from './json-scan.ts'
 import { parseJson } from './parse-json.ts'
@@ -16,9 +16,13 @@ function readWhole(body: Buffer): unknown {
   return parseJson(body.toString('utf8'))
 }
 
+/** A packed body is no JSON, and must not be called broken JSON. */
+const isPacked = (encoding = 'identity'): boolean => encoding.toLowerCase() !== 'identity'
+
 function accept(app: FastifyInstance, read: (body: Buffer) => unknown): void {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser(['application/json', 'application/fhir+json'], { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
+  app.addContentTypeParser(['application/json', 'application/fhir+json'], { parseAs: 'buffer' }, async ({ headers }: FastifyRequest, body: Buffer) => {
+    if (isPacked(headers['content-encoding'])) throw Object.assign(new Error('the body is packed'), { code: 'FST_ERR_CTP_INVALID_MEDIA_TYPE', statusCode: 415 })
     const isMarked = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)
     return read(isMarked ? body.subarray(BYTE_ORDER_MARK.length) : body)
   })

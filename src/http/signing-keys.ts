@@ -57,9 +57,12 @@ async function download(url: string, options: RequestInit): Promise<string> {
   const response = await fetch(url, { ...options, redirect: 'error' })
   if (response.status !== 200 || !response.body) throw new KeysUnavailable(`status ${response.status}`)
   const text = await readLimited(response.body)
-  JSON.parse(text)
+  // Anything else must not take the place of the keys that are known: an error told with status 200, a page to sign in.
+  if (!isKeySet(JSON.parse(text))) throw new KeysUnavailable('no key set')
   return text
 }
+
+const isKeySet = (value: unknown): boolean => typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)
 
 async function readLimited(body: ReadableStream<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = []

@@ -256,6 +256,17 @@ describe('published keys', () => {
       expect([await get(third), await get(second), hits()]).toEqual([200, 401, 3])
     })
 
+    it.each(['{"error":"try again"}', '<html>', '[]', 'null', ''])('are not replaced by %j', async (odd) => {
+      let body = JSON.stringify({ keys: [key.jwk] })
+      const { url } = await listener((_, response) => response.end(body))
+      const service = await published(url)
+      expect(await status(service, {})).toBe(200)
+      body = odd
+      later(11 * 60)
+      expect([await status(service, {}), await status(service, {}, { kid: 'x' }), await status(service, {})]).toEqual([200, 401, 200])
+      expect(service.log()).not.toContain('keys-unavailable')
+    })
+
     it('last a day when their publisher is down', async () => {
       let keys = [key.jwk]
       const { url } = await publisher(() => keys)

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import { expect } from 'vitest'
 import { TOKEN } from '../../integration/fhir-server.ts'
 import { SOURCES } from '../../integration/sources.ts'
@@ -162,6 +163,7 @@ item('T-34', async () => {
   for (const type of ['application/json; charset=utf-8', 'application/fhir+json']) expect((await post(SIGN, body, { headers: { 'content-type': type } })).status).toBe(200)
   expect((await post(SIGN, `\uFEFF${body}`)).status).toBe(200)
   expect(await problemOf(await post(SIGN, body, { headers: { 'content-type': 'text/plain' } }))).toEqual([415, 'unsupported-media-type'])
+  expect(await problemOf(await post(SIGN, gzipSync(body), { headers: { 'content-encoding': 'gzip' } }))).toEqual([415, 'unsupported-media-type'])
   // Names with accents survive.
   expect((await post(SIGN, new TextEncoder().encode(body.replaceAll('Ada', 'Ädá 中')))).status).toBe(200)
 })
