@@ -75,7 +75,7 @@ function limitRows(scope: ScopeInternals): readonly GradeRow[] {
     { name: 'kinetics', limits: ['', '', `× ${String(numberSetting(scope.settings, 'vod_doubling_factor'))} / ${factor} h`, ''] },
     { name: 'transaminases', limits: passed(numbers('vod_grade_transaminases_xuln', scope), '>', ' × ULN').map((text, i) => text || `≤ ${String(numbers('vod_grade_transaminases_xuln', scope)[i] ?? '')} × ULN`) },
     { name: 'weight', limits: [`< ${String(severe)} %`, `≥ ${String(severe)} %`, `≥ ${String(severe)} %`, `≥ ${String(verySevere)} %`] },
-    { name: 'creatinine', limits: passed(numbers('vod_grade_creatinine', scope), '≥ ×', '').map((text, i) => text || `< ×${String(numbers('vod_grade_creatinine', scope)[i] ?? '')}`) },
+    { name: 'creatinine', limits: passed(numbers('vod_grade_creatinine', scope), '≥ ×', '').map((text, i) => text || `< × ${String(numbers('vod_grade_creatinine', scope)[i] ?? '')}`) },
     { name: 'organs', limits: ['', '', '', `≥ ${String(numberSetting(scope.settings, 'vod_failing_organs'))}`] },
   ]
 }

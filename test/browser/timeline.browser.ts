@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHROMIUM, launch, screenshot, seriousFindings } from './chromium.ts'
+import { startOpenServer } from './open-server.ts'
 import { choosePatient, complaintsOf, openPage as openEntry, orderAsInStory } from './page.ts'
 import { type RunningSandbox, startSandbox } from './sandbox.ts'
 
@@ -95,6 +96,19 @@ describe.skipIf(CHROMIUM === undefined)('the timeline, launched by SMART', () =>
     expect(await page.getByRole('alert').innerText()).toMatch(/This server is not known/)
     expect(strangers).toEqual([])
     await page.context().close()
+  })
+
+  test('against another server only the configuration changes: one without sign-in, of another origin', async () => {
+    const other = await startOpenServer()
+    // The page's policy follows from the same file, which only the service reads: here it is set aside.
+    const page = await openPage({ bypassCSP: true })
+    await page.route(/timeline\.config\.json$/, (route) => route.fulfill({ json: { servers: [{ name: 'other', iss: other.base, open: true }], scope: 'patient/*.rs', redirectUri: '/timeline/' } }))
+    await page.goto(`${sandbox.url}/timeline/?${new URLSearchParams({ iss: other.base, patient: 'interruption-14d' }).toString()}`)
+    await page.locator('#dose').waitFor()
+    expect(await page.locator('.who').innerText()).toMatch(/David Sorensen/)
+    expect(await page.locator('#questions').innerText()).toMatch(/This session may not write/)
+    await page.context().close()
+    await other.stop()
   })
 
   test('a FHIR server that does not answer, or a token that is over, is said and nothing is checked', async () => {

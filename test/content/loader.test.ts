@@ -116,6 +116,17 @@ describe('what is wrong in the mappings is said with its address and a way out',
     const again = { neutrophilCount: measurement }
     expect(problemsWith({ 'fhir-mappings/facts/other.yaml': again })).toEqual(['fhir-mappings/facts/other.yaml:2:21 measurement neutrophilCount is declared twice'])
   })
+  test.each([
+    ['an unknown fact', (file: Record<string, unknown>) => ({ ...file, panels: { course: ['doseLable'], due: ['nextDosePlan'], transplant: ['hctPlan'], after: ['afterTreatment'] } }), 'unknown fact doseLable – did you mean doseLabel?'],
+    ['a fact that is no table', (file: Record<string, unknown>) => ({ ...file, holds: { periods: 'doseLabel', checklist: 'releaseChecklist' } }), 'fact doseLabel is of type text, not records'],
+    ['an unknown setting', (file: Record<string, unknown>) => ({ ...file, clock: [{ setting: 'neutrophil_limt', counts: 'from' }] }), 'unknown setting neutrophil_limt – did you mean neutrophil_limit?'],
+    ['an unknown measurement', (file: Record<string, unknown>) => ({ ...file, whatIf: { results: ['neutrophilCont'], answers: ['plan'] } }), 'unknown measurement neutrophilCont – did you mean neutrophilCount?'],
+    ['an unknown question', (file: Record<string, unknown>) => ({ ...file, questions: ['plans'] }), 'unknown assertion plans – did you mean plan?'],
+  ])('%s on the timeline page', (_, change, problem) => {
+    const [found = ''] = problemsWith({ 'cards/timeline.yaml': change(FILES['cards/timeline.yaml'] as Record<string, unknown>) })
+    expect(found.replace(/^cards\/timeline\.yaml:\d+:\d+ /, '')).toBe(problem)
+  })
+
   test('an unknown code system, with what to do', () => {
     const set = { extra: { title: 'x', codes: [{ system: 'loinq', code: '1', status: 'verified', evidence: ['x'] }] } }
     expect(problemsWith({ 'fhir-mappings/codes/more.yaml': set })).toEqual(['fhir-mappings/codes/more.yaml:6:15 unknown code system loinq – declare it in fhir-mappings/systems.yaml'])

@@ -71,11 +71,12 @@ export const answeredRecord = (engine: Engine, record: Kept, answers: Answers, p
 export const supposedRecord = (engine: Engine, chart: Chart, record: Kept, { results }: Hypothesis): Kept =>
   withMore(record, Object.entries(results).flatMap(([measurement, value]) => supposedResult(engine, chart, measurement, value)))
 
-/** The order on record whose dose comes next. */
-export function orderOnRecord({ content }: Engine, scope: Scope, next: Moment): DrugOrder | undefined {
+/** The order on record that is judged: the one that the card spoke of, else the one whose dose comes next. */
+export function orderOnRecord({ content }: Engine, scope: Scope, next: Moment | undefined, named: string | undefined): DrugOrder | undefined {
   const fact = scope.fact(content.timeline.order.orders)
   const orders = fact.state === 'present' ? fact.value as readonly DrugOrder[] : [] // sound: declared as records of drug orders
-  return orders.find(({ state, events }) => (state === 'active' || state === 'draft') && events.some(({ day }) => day === next.day))
+  const open = orders.filter(({ state }) => state === 'active' || state === 'draft')
+  return open.find(({ reference }) => reference === named) ?? open.find(({ events }) => events.some(({ day }) => day === next?.day))
 }
 
 export interface DraftParts { readonly at: Moment; readonly milligrams: number | undefined; readonly patientId: string }

@@ -2,7 +2,6 @@ import { RANK } from '../../content/schema/common.ts'
 import { explainScope, type Explanation } from '../../engine/explain.ts'
 import { focuses } from '../../engine/focus.ts'
 import { chartOf } from '../../engine/judge.ts'
-import type { Fact } from '../../facts/fact.ts'
 import type { Loose } from '../../facts/resources.ts'
 import { type Chart, openScope, type Scope } from '../../facts/scope.ts'
 import type { PatientRecord } from '../../fhir/types.ts'
@@ -18,6 +17,8 @@ export interface Subject {
   /** Epoch ms. */
   readonly now: number
   readonly answers: Answers
+  /** The order that the card spoke of, if it launched the app: `MedicationRequest/o1`. It may be a draft that no record holds. */
+  readonly order?: string | undefined
 }
 
 /** Everything the page shows about one state of affairs: the facts of the dose that comes next, and what every rule says of it. */
@@ -37,21 +38,21 @@ function open({ engine, record, patientId, now }: Subject, resources: Pick<Patie
 }
 
 /** The next dose on its day; one that is overdue, or that nobody expects, is judged as if it were given today. */
-function dayOf(fact: Fact, chart: Chart, hypothesis: Hypothesis): Moment {
-  const supposed = hypothesis.date === undefined ? undefined : chart.calendar.parse(hypothesis.date)
-  const next = fact.state === 'present' ? fact.value as Moment : chart.now // sound: timeline.yaml names a fact of type moment
-  const at = supposed ?? (next.day < chart.now.day ? chart.now : next)
+function dayOf(next: Moment | undefined, chart: Chart, { date }: Hypothesis): Moment {
+  const supposed = date === undefined ? undefined : chart.calendar.parse(date)
+  const at = supposed ?? (next === undefined || next.day < chart.now.day ? chart.now : next)
   // A date without a time is the start of its day: results of that morning count for the dose.
   return at.day === chart.now.day ? chart.now : at
 }
 
 interface Judged { readonly drafts: readonly Loose[]; readonly isOrdered: boolean; readonly planned: Moment }
 
-function judgedOrder({ engine, patientId }: Subject, bare: Chart, hypothesis: Hypothesis, opened: (draft: Loose) => Chart): Judged {
+function judgedOrder({ engine, patientId, order }: Subject, bare: Chart, hypothesis: Hypothesis, opened: (draft: Loose) => Chart): Judged {
   const scope = patientScope(bare)
   const fact = scope.fact(engine.content.timeline.order.date)
-  const at = dayOf(fact, bare, hypothesis)
-  const recorded = fact.state === 'present' ? orderOnRecord(engine, scope, fact.value as Moment) : undefined // sound: as above
+  const next = fact.state === 'present' ? fact.value as Moment : undefined // sound: timeline.yaml names a fact of type moment
+  const recorded = orderOnRecord(engine, scope, next, order)
+  const at = dayOf(recorded?.reference === order ? recorded?.events[0] ?? next : next, bare, hypothesis)
   if (recorded && hypothesis.date === undefined && hypothesis.dose === undefined) return { drafts: [recorded.resource], isOrdered: true, planned: at }
   const make = (milligrams: number | undefined): Loose => {
     const parts = { at, milligrams, patientId }

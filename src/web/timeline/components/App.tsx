@@ -33,11 +33,12 @@ const Sections = () => (
   <nav class="sections" aria-label={TEXTS.page.sections}>{TEXTS.sections.map(([id, words]) => <a key={id} href={`#${id}`}>{words}</a>)}</nav>
 )
 
-/** The rule that the card spoke of when it launched the app, as its link says: `{"rule":"…"}`. */
-function ruleOfCard(appContext: string | undefined): string | undefined {
+/** What the card spoke of when it launched the app, as its link says: references only, `{"rule":"…","order":"…"}`. */
+function ofCard(appContext: string | undefined, member: 'rule' | 'order'): string | undefined {
   try {
     const said: unknown = JSON.parse(appContext ?? '')
-    return typeof said === 'object' && said !== null && 'rule' in said && typeof said.rule === 'string' ? said.rule : undefined
+    const value: unknown = typeof said === 'object' && said !== null ? Reflect.get(said, member) : undefined
+    return typeof value === 'string' ? value : undefined
   } catch {
     return undefined
   }
@@ -54,7 +55,7 @@ const Panels = ({ loaded, reload, subject, answers, use }: AppProps & { readonly
   const clock = useMemo(() => clockOf(engine), [engine])
   const supposed = supposedWords(engine, hypothesis)
   const { calendar } = engine
-  useEffect(() => { document.getElementById(anchorOf(ruleOfCard(session.appContext) ?? ''))?.classList.add('of-card') }, [])
+  useEffect(() => { document.getElementById(anchorOf(ofCard(session.appContext, 'rule') ?? ''))?.classList.add('of-card') }, [])
   return (
     <>
       {supposed === '' ? null : <div class="hypothesis" role="status"><p>{TEXTS.whatIf.banner(supposed)}</p><button type="button" onClick={() => suppose(NOTHING)}>{TEXTS.whatIf.reset}</button></div>}
@@ -83,7 +84,7 @@ export const App = ({ loaded, reload }: AppProps) => {
   const { engine, record, session, readAt } = loaded
   const [answers, use] = useState<Answers>({})
   const [isAsked, setAsked] = useState(session.appContext !== undefined)
-  const subject = useMemo((): Subject => ({ engine, record, patientId: session.patientId, now: readAt, answers }), [loaded, answers])
+  const subject = useMemo((): Subject => ({ engine, record, patientId: session.patientId, now: readAt, answers, order: ofCard(session.appContext, 'order') }), [loaded, answers])
   const isKnown = useMemo(() => hasCourse(subject), [subject])
   return (
     <div class="app">

@@ -16,17 +16,17 @@ type State =
 /** Starts a session, the rules and the page in parallel, since each takes its time; then reads the record. */
 async function start(tell: (state: State) => void): Promise<void> {
   tell({ state: 'busy', step: 'session' })
-  const [session, launch] = await Promise.all([import('../session.ts'), import('../launch.ts')])
-  const config = await session.loadConfig()
+  const [{ loadConfig, loadEngine, loadRecord }, { startSession }] = await Promise.all([import('../session.ts'), import('../launch.ts')])
+  const config = await loadConfig()
   if (!config) return tell({ state: 'trouble', trouble: 'no-configuration' })
-  const launched = await launch.startSession(config)
+  const launched = await startSession(config)
   if ('leaving' in launched) return
   if ('trouble' in launched) return tell({ state: 'trouble', trouble: launched.trouble, config })
   tell({ state: 'busy', step: 'engine' })
-  const [engine, { App }] = await Promise.all([session.loadEngine(), import('./App.tsx')])
+  const [engine, { App }] = await Promise.all([loadEngine(), import('./App.tsx')])
   if (!engine) return tell({ state: 'trouble', trouble: 'rules-unavailable' })
   tell({ state: 'busy', step: 'record' })
-  const loaded = await session.loadRecord(engine, launched.session)
+  const loaded = await loadRecord(engine, launched.session)
   tell(typeof loaded === 'string' ? { state: 'trouble', trouble: loaded } : { state: 'ready', loaded, App })
 }
 

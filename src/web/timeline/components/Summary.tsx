@@ -28,6 +28,7 @@ export const Summary = ({ loaded, view, course, charts, supposed }: SummaryProps
       {supposed === '' ? null : <p class="supposed"><b>{TEXTS.summary.hypothetical}</b> {supposed}</p>}
       {unread.length > 0 ? <p><b>{TEXTS.unread(unread.join('; '))}</b></p> : null}
       <h2>{TEXTS.dose.heading}: {TEXTS.dose.on(textIn(view.scope.fact('doseLabel')) ?? '', calendar.iso(view.planned))}</h2>
+      <p>{[textIn(view.scope.fact(content.timeline.order.dose)), view.isOrdered ? TEXTS.dose.ordered : TEXTS.dose.assumed, TEXTS.dose.asked(view.dose.length, view.dose.filter(({ outcome }) => outcome === 'unknown').length)].filter(Boolean).join(' · ')}</p>
       <ul>{firedIn(rulesOf(view)).map(({ rule, indicator, summary, release }) => <li key={rule.id}>{TEXTS.indicator[indicator ?? 'info']}: {summary}{release ? ` ${TEXTS.dose.until}: ${release}` : ''}</li>)}</ul>
       <h2>{TEXTS.course.heading}</h2><Doses course={course} calendar={calendar} />
       <h2>{TEXTS.summary.newest}</h2>
