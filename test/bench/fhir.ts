@@ -8,7 +8,7 @@ const known = new Map<string, Buffer>()
 
 function answerOf(address: string): Buffer {
   if (address.startsWith('/fhir/Patient/')) return Buffer.from(JSON.stringify(patient(address.slice('/fhir/Patient/'.length))))
-  const patientId = /^\/fhir\/Observation\?.*_sort=-date&_count=1000/.test(address) ? /[?&]patient=([^&]+)/.exec(address)?.[1] : undefined
+  const patientId = /^\/fhir\/Observation\?.*(?:\||%7C)1742-6/.test(address) ? /[?&]patient=([^&]+)/.exec(address)?.[1] : undefined
   return patientId === undefined ? NOTHING : results(patientId)
 }
 
