@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { HookName } from '../../src/content/schema/common.ts'
 import { focuses, triage } from '../../src/engine/focus.ts'
@@ -110,6 +111,18 @@ describe('when orders are selected', () => {
     const nameless = order({ id: undefined, ...at('2025-03-03') })
     expect(evaluations({ drafts: [nameless, azole(at('2025-03-03'))], resources: [leukaemia] }, 'order-select', ['z1'])).toEqual(['MedicationRequest/z1 on 2025-03-03: azole-order'])
     expect(evaluations({ drafts: [nameless] }, 'order-select')).toEqual(['MedicationRequest on 2025-03-03: drug-order'])
+  })
+  test('whatever is selected, some draft is meant, and exactly the named ones where any is named', () => {
+    const ids = fc.uniqueArray(fc.stringMatching(/^[a-z0-9-]{1,8}$/), { minLength: 1, maxLength: 6 })
+    const named = fc.constantFrom((id: string) => id, (id: string) => `MedicationRequest/${id}`, (id: string) => `https://ehr.test/r4/MedicationRequest/${id}/_history/1`)
+    fc.assert(fc.property(ids, fc.array(fc.tuple(fc.nat(9), named)), fc.array(fc.stringMatching(/^[A-Z]{9}$/)), (all, picks, strangers) => {
+      const drafts = all.map((id) => loose(order({ id })))
+      const chosen = new Set(picks.flatMap(([at]) => all[at] ?? []))
+      const selections = [...picks.flatMap(([at, write]) => (all[at] === undefined ? [] : [write(all[at])])), ...strangers]
+      const meant = draftsMeant('order-select', drafts, selections).map((draft) => draft['id'])
+      expect(meant).toEqual(chosen.size === 0 ? all : all.filter((id) => chosen.has(id)))
+      expect(draftsMeant('order-sign', drafts, selections)).toEqual(drafts)
+    }))
   })
   test('selections mean nothing when an order is signed', () => expect(evaluations({ drafts, resources: [leukaemia] }, 'order-sign', ['z1'])).toHaveLength(2))
 })

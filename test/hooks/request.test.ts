@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isRequestProblem, parseHookRequest, type HookRequest } from '../../src/hooks/request.ts'
 import { type HookName, type Service, serviceOf } from '../../src/hooks/services.ts'
@@ -77,6 +78,20 @@ describe('the envelope', () => {
     [['context.selections'], withContext({ selections: [] }, 'order-select'), 'order-select'], [['context.selections'], withContext({ selections: ['MedicationRequest/none'] }, 'order-select'), 'order-select'],
     [[], withContext({ selections: ['https://ehr.test/MedicationRequest/o1/_history/2'] }, 'order-select'), 'order-select'], [[], base, 'order-sign'],
   ])('names what is odd about it by path, never by value: %j', (odd, body, hook) => expect(parsed(body, hook).odd).toEqual(odd))
+
+  it('is odd or refused by path alone, whatever was sent', () => {
+    const MARK = 'value-of-the-request'
+    const odd = fc.oneof(fc.constant(MARK), fc.constant(null), fc.integer(), fc.boolean(), fc.constant([MARK]), fc.constant({ [MARK]: MARK }), fc.constant(undefined))
+    const anything = fc.record({
+      hook: fc.oneof(fc.constant('order-sign'), odd), hookInstance: odd, fhirServer: odd, prefetch: odd, [MARK]: odd,
+      fhirAuthorization: fc.oneof(odd, fc.record({ access_token: odd, token_type: odd, expires_in: odd, scope: odd, patient: odd })),
+      context: fc.oneof(odd, fc.record({ userId: odd, patientId: odd, encounterId: odd, selections: odd, draftOrders: fc.oneof(odd, fc.constant(base.context.draftOrders)) })),
+    })
+    fc.assert(fc.property(anything, (body) => {
+      const read = parse(body)
+      expect(JSON.stringify('code' in read ? read : read.odd)).not.toContain(MARK)
+    }))
+  })
 
   it('belongs to the service of its hook', () => {
     expect(parse(base, 'order-select')).toEqual({ code: 'wrong-hook', expression: ['hook'] })

@@ -10,6 +10,9 @@ const [hospital] = HOSPITALS
 const actionsOf = (cards: readonly Card[]) => cards.flatMap(({ suggestions = [] }) => suggestions).flatMap(({ actions = [] }) => actions)
 const wordsOf = (cards: readonly Card[]): string => cards.flatMap(({ detail = '', suggestions = [] }) => [detail.replaceAll('\\', ''), ...suggestions.flatMap(({ actions = [] }) => actions.map(({ description }) => description))]).join('\n')
 
+/** Changes of an order that a client of the specification was offered. */
+let corrections = 0
+
 /** What is wrong with the answer for an Epic client, beside the answer for a client of the specification. */
 async function faults(vector: (typeof vectors)[number]): Promise<string[]> {
   if (!hospital) throw new TypeError('no hospital')
@@ -18,6 +21,7 @@ async function faults(vector: (typeof vectors)[number]): Promise<string[]> {
   const [plain, epic] = await Promise.all([ask(call, site), ask(call, site, 'epic')])
   const { cards } = epic.response
   const told = wordsOf(cards)
+  corrections += actionsOf(plain.response.cards).filter(({ type }) => type === 'update').length
   return [
     ...epic.lint,
     ...cards.filter(({ suggestions, selectionBehavior }) => suggestions && selectionBehavior !== 'any').map(() => 'not "any"'),
@@ -34,9 +38,7 @@ async function faults(vector: (typeof vectors)[number]): Promise<string[]> {
 test('every vector is answered as Epic can use it, with nothing lost', async () => {
   const all = await Promise.all(vectors.map(async (vector) => (await faults(vector)).map((fault) => `${vector.id}: ${fault}`)))
   expect(all.flat()).toEqual([])
+  // Or nothing would have been shown.
+  expect(corrections).toBeGreaterThan(10)
 })
 
-test('some of them correct an order', async () => {
-  const plain = await Promise.all(vectors.map(async (vector) => (hospital ? ask(callOf(layerOf(vector), vector.hook, hospital), { profile: vector.profile, settings: vector.settings }) : undefined)))
-  expect(plain.flatMap((answer) => actionsOf(answer?.response.cards ?? [])).filter(({ type }) => type === 'update').length).toBeGreaterThan(10)
-})
