@@ -8,6 +8,7 @@ const BUILD_MS = 600_000
 /** Our own FHIR server stands in for HAPI, under its name in the composed demonstration. */
 const FHIR = 'http://hapi:8080'
 const COMPOSED = at(yaml('docker/compose.yaml'), 'services')
+const ADMIN_TOKEN = 'the-secret-of-those-who-run-the-service'
 const MOST_BYTES = 200 * 1024 * 1024
 
 describe.skipIf(inject('postgres') === undefined)('the image of the service', () => {
@@ -23,7 +24,7 @@ describe.skipIf(inject('postgres') === undefined)('the image of the service', ()
     await buildImage(SANDBOX, 'sandbox')
     network = await new Network().start()
     fhir = await fhirContainer('hapi').withNetwork(network).start()
-    service = await serviceContainer({ AUTH_MODE: 'none', ALLOW_UNAUTHENTICATED: 'yes', FHIR_SERVERS: `${FHIR}/fhir` }).withNetwork(network).start()
+    service = await serviceContainer({ AUTH_MODE: 'none', ALLOW_UNAUTHENTICATED: 'yes', FHIR_SERVERS: `${FHIR}/fhir`, ADMIN_TOKEN }).withNetwork(network).start()
   }, BUILD_MS)
 
   afterAll(async () => {
@@ -62,6 +63,18 @@ describe.skipIf(inject('postgres') === undefined)('the image of the service', ()
 
   test('says itself whether it is healthy', async () => {
     expect((await service.exec([...healthCheck])).exitCode).toBe(0)
+  })
+
+  test('answers at every address of its description', async () => {
+    const { paths } = await (await fetch(`${addressOf(service)}/docs/openapi.json`)).json() as { paths: Readonly<Record<string, object>> } // sound: a description by OpenAPI has paths
+    const pages = Object.entries(paths).filter(([path, methods]) => 'get' in methods && !path.includes('{')).map(([path]) => path)
+    const statuses = await Promise.all(pages.map(async (path) => {
+      const response = await fetch(addressOf(service) + path, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
+      await response.arrayBuffer()
+      return [path, response.status] as const
+    }))
+    expect(pages).toEqual(expect.arrayContaining(['/cds-services', '/rules', '/metrics', '/docs']))
+    expect(statuses.filter(([, status]) => status !== 200)).toEqual([])
   })
 
   test('finds nothing wrong with itself', async () => {
