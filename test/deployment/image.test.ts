@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CONFIG_DOCS, isProblems, readConfig } from '../../src/config.ts'
@@ -43,6 +44,12 @@ describe('the composed demonstration', () => {
     const known = new Set(CONFIG_DOCS.map(({ name }) => name))
     expect(Object.keys(serviceEnv).filter((name) => !known.has(name))).toEqual([])
     expect(isProblems(readConfig({ ...imageEnv, ...serviceEnv }, { command: 'serve' }))).toBe(false)
+  })
+
+  const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
+  test.skipIf(!hasCompose)('is one that Docker Compose can read', () => {
+    const { status, stderr } = spawnSync('docker', ['compose', '--file', `${ROOT}docker/compose.yaml`, 'config', '--quiet'], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
   })
 
   test('gives the service the database that is there', () => {

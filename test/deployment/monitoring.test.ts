@@ -3,7 +3,7 @@ import { withTables } from '../../src/commands/content.ts'
 import { ERRORS, errorTable } from '../../src/errors.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { COUNTERS, GAUGES, HISTOGRAMS, metricsTable, type MetricRow } from '../../src/http/metric-table.ts'
-import { at, list, text, yaml } from './manifests.ts'
+import { at, base, list, text, yaml } from './manifests.ts'
 
 const ROWS: readonly MetricRow[] = [...Object.values(COUNTERS), ...Object.values(HISTOGRAMS), ...Object.values(GAUGES)]
 const runbook = text('docs/operations.md')
@@ -52,6 +52,14 @@ describe('alerts and dashboard', () => {
     }
     const sections = [...runbook.matchAll(/^### (InoCds\w+)$/gm)].map(([, name]) => name)
     expect(sections).toEqual(rules.map((rule) => at(rule, 'alert')))
+  })
+
+  test('expect the job by its name in the scrape configuration, which finds the pods', () => {
+    const scrape = at(yaml('docker/monitoring/prometheus.yaml'), 'scrape_configs.0')
+    const jobs = new Set(queries.flatMap((query) => [...query.matchAll(/job="([^"]*)"/g)].map(([, job]) => job)))
+    expect([...jobs]).toEqual([at(scrape, 'job_name')])
+    expect(at(scrape, 'relabel_configs.0.regex')).toBe(at(base('deployment'), 'spec.template.metadata.labels.app\\.kubernetes\\.io/name'))
+    expect(at(scrape, 'relabel_configs.1.regex')).toBe(at(base('deployment'), 'spec.template.spec.containers.0.ports.0.name'))
   })
 
   test('panels lie beside each other and have ids of their own', () => {
