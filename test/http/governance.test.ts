@@ -62,6 +62,12 @@ describe('the dashboard', () => {
     expect(review).toMatch(/premed-missing[\s\S]*its target of 50 %; <span class="muted">perhaps/)
     expect(review).not.toContain('tls-labs-due')
   })
+  test('names a rule that nearly everybody overrides although the few acceptances are hidden, without a number', async () => {
+    const data: Governance = { ...DATA, rules: [count('ursodiol-missing', { fired: 60, shown: 60, accepted: 2, overridden: 58, unanswered: 0 })] }
+    const body = (await pages({ data }).app.inject('/governance')).body
+    const review = /<section class="panel" id="review">(.*?)<\/section>/s.exec(body)?.[1] ?? ''
+    expect(review).toMatch(/<\/span>: overridden more often than 90 %; <span class="muted">perhaps/)
+  })
   test('asks the store for whole days of the zone of the site', async () => {
     const { app, asked } = pages()
     await app.inject('/governance?from=2026-10-25&until=2026-10-25')
@@ -76,6 +82,15 @@ describe('the dashboard', () => {
     const { body } = await pages().app.inject('/governance/data.json?client=https://other.example')
     expect((JSON.parse(body) as { rules: { rule: string }[] }).rules.map(({ rule }) => rule)).toEqual(['ursodiol-missing'])
     expect((await pages().app.inject('/governance/data.json?profile=none')).json()).toMatchObject({ rules: [], calls: 0 })
+  })
+  test('shows one rule by itself over time, by profile and client, with all its reasons', async () => {
+    const reasons = ['data-wrong', 'gilbert', 'emergency', 'counselled'].map((code) => ({ code, count: 10 }))
+    const data: Governance = { ...DATA, rules: [...DATA.rules, count('hold-hepatic-labs', { fired: 60, shown: 60, accepted: 20, overridden: 40, unanswered: 0, reasons })] }
+    const { body } = await pages({ data }).app.inject('/governance?rule=hold-hepatic-labs')
+    expect(body).toContain('Only the rule “Liver tests above the limits for a dose”.')
+    expect(body).not.toContain('hold-anc-cycle-start')
+    expect(body).toMatch(/Gilbert[\s\S]*Emergency[\s\S]*counselled/)
+    expect((await pages({ data }).app.inject('/governance')).body).toContain('rule=hold-hepatic-labs')
   })
   test('shows every week of the range in between, also those without a decision', async () => {
     const { periods } = (await pages().app.inject('/governance/data.json')).json<{ periods: { from: string }[] }>()

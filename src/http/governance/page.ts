@@ -44,7 +44,7 @@ function filter(from: Shown): Markup {
 <div><label for="g-from">${texts.from}</label><input id="g-from" type="date" name="from" value="${view.from}" required></div>
 <div><label for="g-until">${texts.until}</label><input id="g-until" type="date" name="until" value="${view.until}" required></div>
 ${choice('profile', from.profiles, (name) => name)}${choice('client', from.clients, (name) => clientName(name, from))}
-<input type="hidden" name="sort" value="${view.sort}"><div class="buttons"><button class="primary">${texts.apply}</button></div>
+<input type="hidden" name="sort" value="${view.sort}"><input type="hidden" name="rule" value="${view.rule}"><div class="buttons"><button class="primary">${texts.apply}</button></div>
 </form><div class="below-filter"><p>${joined(lasts, ' · ')}</p><p>${exports.title}: <a href="/governance/data.csv${searchOf(view)}">${exports.csv}</a> · <a href="/governance/data.json${searchOf(view)}">${exports.json}</a></p>${from.isSignedIn ? markup`<form method="post" action="/governance/logout"><button>${logout}</button></form>` : undefined}</div>`
 }
 
@@ -73,9 +73,10 @@ const ruleName = ({ rule, title, indicator }: RuleSummary, { texts, pageTexts }:
 
 function review(from: Shown): Markup {
   const { summary, texts: { review: texts, targets } } = from
-  const found = summary.rules.flatMap((rule) => (rule.review && rule.overriddenShare ? [{ rule, review: rule.review, share: rule.overriddenShare }] : []))
-  const rows = found.sort((a, b) => b.share.low - a.share.low).map(({ rule, review: why, share }) =>
-    markup`<li>${ruleName(rule, from)}: ${shareWords(share, from)}, ${texts[why.why](percent(why.limit))}; <span class="muted">${why.isSure ? texts.sure : texts.unsure}</span></li>`)
+  const found = summary.rules.flatMap((rule) => (rule.review ? [{ rule, review: rule.review }] : []))
+  const urgency = ({ review: { why, isSure } }: (typeof found)[number]): number => (why === 'nearly-always' ? 2 : 0) + (isSure ? 1 : 0)
+  const rows = found.sort((a, b) => urgency(b) - urgency(a)).map(({ rule, review: why }) =>
+    markup`<li>${ruleName(rule, from)}: ${rule.overriddenShare ? [shareWords(rule.overriddenShare, from), ', '] : undefined}${texts[why.why](percent(why.limit))}; <span class="muted">${why.isSure ? texts.sure : texts.unsure}</span></li>`)
   return markup`<div class="two"><section class="panel" id="review"><h2>${texts.title}</h2>${rows.length > 0 ? markup`<ul class="plain">${rows}</ul>` : markup`<p class="muted">${texts.none}</p>`}</section>
 <section class="panel"><h2>${targets.title}</h2><ul class="plain">${summary.targets.map((target) => markup`<li>${targetLine(target, from)}</li>`)}</ul></section></div>`
 }
@@ -101,12 +102,17 @@ const ORDERS: Readonly<Record<GovernanceView['sort'], (a: RuleSummary, b: RuleSu
   rule: (a, b) => a.title.localeCompare(b.title),
 }
 
+/** In a list of all rules the most frequent reasons suffice; of one rule all are shown. */
+const REASONS_IN_LIST = 3
+
 function rules(from: Shown): Markup {
   const { summary, view, texts: { rules: texts } } = from
+  const shownReasons = view.rule === '' ? REASONS_IN_LIST : Infinity
+  const alone = ({ rule }: RuleSummary): Part => (view.rule === '' ? markup`<br><a class="no-print" href="${searchOf(view, { rule })}">${texts.alone}</a>` : undefined)
   const sorts = SORTS.map((sort) => (sort === view.sort ? markup`<b>${texts.sorts[sort]}</b>` : markup`<a href="${searchOf(view, { sort })}#rules">${texts.sorts[sort]}</a>`))
-  const reasons = (rule: RuleSummary): Part => joined(rule.reasons.filter(({ count }) => count !== undefined).slice(0, 3).map(({ display, count }) => `${display || from.texts.withoutReason} (${String(count)})`), '; ')
+  const reasons = (rule: RuleSummary): Part => joined(rule.reasons.filter(({ count }) => count !== undefined).slice(0, shownReasons).map(({ display, count }) => `${display || from.texts.withoutReason} (${String(count)})`), '; ')
   const rows = [...summary.rules].sort(ORDERS[view.sort]).map((rule) =>
-    markup`<tr><td>${ruleName(rule, from)}</td>${countCells(rule, from)}<td data-label="${texts.share}">${rule.overriddenShare ? [intervalLine(rule.overriddenShare), markup`<br>`] : undefined}${shareWords(rule.overriddenShare, from)}</td><td data-label="${texts.reasons}">${reasons(rule)}</td></tr>`)
+    markup`<tr><td>${ruleName(rule, from)}${alone(rule)}</td>${countCells(rule, from)}<td data-label="${texts.share}">${rule.overriddenShare ? [intervalLine(rule.overriddenShare), markup`<br>`] : undefined}${shareWords(rule.overriddenShare, from)}</td><td data-label="${texts.reasons}">${reasons(rule)}</td></tr>`)
   return markup`<section class="panel" id="rules"><h2>${texts.title}</h2><p class="muted">${texts.sort}: ${joined(sorts, ' · ')}</p><div class="scroll"><table class="stack">${heads(texts.rule, countHeads(from), [texts.share, texts.reasons])}<tbody>${rows}</tbody></table></div></section>`
 }
 
@@ -121,13 +127,14 @@ const demoForm = ({ texts: { demo } }: Shown): Markup =>
 /** The whole dashboard; without decisions, what to do about it. */
 export function dashboardBody(from: Shown): Markup {
   const { summary, texts, view } = from
-  const isEmpty = summary.calls === 0 && summary.rules.length === 0
+  const isEmpty = summary.rules.length === 0 && (view.rule !== '' || summary.calls === 0)
+  const only = view.rule === '' ? undefined : markup`<p class="notice">${texts.rules.only(summary.rules[0]?.title ?? view.rule)} <a href="${searchOf(view, { rule: '' })}">${texts.rules.all}</a></p>`
   const hasMade = from.clients.includes(from.demoClient) && (view.client === '' || view.client === from.demoClient)
   const demo = from.canLoadDemo && !from.clients.includes(from.demoClient) ? demoForm(from) : undefined
   const content = isEmpty
     ? markup`<p class="notice">${texts.empty}</p>`
-    : markup`${tiles(from)}${review(from)}${overTime(from)}${rules(from)}${breakdown(texts.profiles, summary.profiles, (name) => name, from)}${breakdown(texts.clients, summary.clients, (name) => clientName(name, from), from)}<p class="lead">${texts.note(summary.limit)}</p>`
-  return markup`<h1>${texts.title}</h1><p class="lead">${texts.lead}</p>${filter(from)}${hasMade ? markup`<p class="notice" role="note">${texts.made}</p>` : undefined}${content}${demo}`
+    : markup`${tiles(from)}${view.rule === '' ? review(from) : undefined}${overTime(from)}${rules(from)}${breakdown(texts.profiles, summary.profiles, (name) => name, from)}${breakdown(texts.clients, summary.clients, (name) => clientName(name, from), from)}<p class="lead">${texts.note(summary.limit)}</p>`
+  return markup`<h1>${texts.title}</h1><p class="lead">${texts.lead}</p>${filter(from)}${only}${hasMade ? markup`<p class="notice" role="note">${texts.made}</p>` : undefined}${content}${demo}`
 }
 
 /** The form for the administrator's token; `problem` says why it is shown again. */

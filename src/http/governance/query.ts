@@ -5,7 +5,7 @@ export const SORTS = ['overridden', 'fired', 'rule'] as const
 export type Sort = (typeof SORTS)[number]
 
 /** What is asked of the dashboard. Days as yyyy-mm-dd in the zone of the site, both inclusive; empty: all. */
-export interface GovernanceView { readonly from: CalendarDay; readonly until: CalendarDay; readonly profile: string; readonly client: string; readonly sort: Sort }
+export interface GovernanceView { readonly from: CalendarDay; readonly until: CalendarDay; readonly profile: string; readonly client: string; /** Only this rule. */ readonly rule: string; readonly sort: Sort }
 
 const STANDARD_DAYS = 90
 /** A longer range would be a second look at everything. */
@@ -24,14 +24,14 @@ export function viewOf(query: unknown, today: CalendarDay): GovernanceView {
   const from = day('from', addDays(until, -STANDARD_DAYS + 1))
   const earliest = addDays(until, -LONGEST_DAYS + 1)
   return {
-    from: from > until ? until : from < earliest ? earliest : from, until, profile: text('profile'), client: text('client'),
+    from: from > until ? until : from < earliest ? earliest : from, until, profile: text('profile'), client: text('client'), rule: text('rule'),
     sort: SORTS.find((sort) => sort === text('sort')) ?? 'overridden',
   }
 }
 
 /** The same as an address, with changes. */
 export function searchOf(view: GovernanceView, change: Partial<GovernanceView> = {}): string {
-  const { from, until, profile, client, sort } = { ...view, ...change }
-  const pairs = Object.entries({ from, until, profile, client, sort }).filter(([, value]) => value !== '')
+  const { from, until, profile, client, rule, sort } = { ...view, ...change }
+  const pairs = Object.entries({ from, until, profile, client, rule, sort }).filter(([, value]) => value !== '')
   return `?${new URLSearchParams(pairs).toString()}`
 }

@@ -94,9 +94,9 @@ function signingIn(pages: FastifyInstance, options: GovernanceOptions): void {
 
 const names = (counted: Governance, what: 'profile' | 'client'): readonly string[] => [...new Set([...counted.rules, ...counted.calls].map((one) => one[what]))].sort()
 
-const narrowed = ({ rules, calls }: Governance, { profile, client }: GovernanceView): Governance => {
+const narrowed = ({ rules, calls }: Governance, { profile, client, rule }: GovernanceView): Governance => {
   const isMeant = (one: { readonly profile: string; readonly client: string }): boolean => (profile === '' || one.profile === profile) && (client === '' || one.client === client)
-  return { rules: rules.filter(isMeant), calls: calls.filter(isMeant) }
+  return { rules: rules.filter((one) => isMeant(one) && (rule === '' || one.rule === rule)), calls: calls.filter(isMeant) }
 }
 
 function views(pages: FastifyInstance, options: GovernanceOptions): void {

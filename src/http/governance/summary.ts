@@ -70,9 +70,12 @@ const indicatorOf = (rule: CompiledRule | undefined): Indicator | undefined =>
 
 const TARGETS: Readonly<Record<Indicator, string | undefined>> = { critical: 'target_override_critical_pct', warning: 'target_override_warning_pct', info: undefined }
 
-function reviewOf({ shown, overriddenShare }: Answers, indicator: Indicator | undefined, { settings }: Content): Review | undefined {
-  if (overriddenShare === undefined || (shown ?? 0) < numberSetting(settings, 'review_min_firings')) return undefined
-  const exceeds = (limit: number, why: Review['why']): Review | undefined => (overriddenShare.share > limit ? { why, limit, isSure: overriddenShare.low > limit } : undefined)
+/** From the counts as they are: a rule that nearly everybody overrides has few acceptances, and would hide behind them. It says no number. */
+function reviewOf(counts: readonly RuleCount[], indicator: Indicator | undefined, { settings }: Content): Review | undefined {
+  const [accepted, overridden, unanswered] = [total(counts, 'accepted'), total(counts, 'overridden'), total(counts, 'unanswered')]
+  const share = wilson(overridden, accepted + overridden)
+  if (share === undefined || accepted + overridden + unanswered < numberSetting(settings, 'review_min_firings')) return undefined
+  const exceeds = (limit: number, why: Review['why']): Review | undefined => (share.share > limit ? { why, limit, isSure: share.low > limit } : undefined)
   const target = indicator && TARGETS[indicator]
   return exceeds(numberSetting(settings, 'review_override_pct') / 100, 'nearly-always') ?? (target === undefined ? undefined : exceeds(numberSetting(settings, target) / 100, 'above-target'))
 }
@@ -88,7 +91,7 @@ function ruleSummary(id: string, counts: readonly RuleCount[], content: Content,
   const rule = content.rules.find((one) => one.id === id)
   const [answers, indicator] = [answersOf(counts, limit), indicatorOf(rule)]
   const reasons = answers.overridden === undefined ? [] : reasonsOf(counts, content, limit)
-  return { rule: id, title: rule?.title ?? id, indicator, ...answers, reasons, review: reviewOf(answers, indicator, content) }
+  return { rule: id, title: rule?.title ?? id, indicator, ...answers, reasons, review: reviewOf(counts, indicator, content) }
 }
 
 const DAY_MS = 86_400_000

@@ -40,7 +40,7 @@ export const GOVERNANCE_TEXTS_ES: GovernanceTexts = {
   },
   rules: {
     title: 'Por regla', rule: 'Regla', urgency: 'Urgencia', share: 'Rechazadas, de las respondidas', reasons: 'Motivos', sort: 'Ordenado por', sorts: { overridden: 'proporción rechazada', fired: 'activaciones', rule: 'nombre' },
-    gone: 'ya no existe',
+    gone: 'ya no existe', alone: 'por semana', only: (title) => `Solo la regla «${title}».`, all: 'Mostrar todas las reglas',
   },
   profiles: 'Por perfil',
   clients: 'Por cliente',

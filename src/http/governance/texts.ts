@@ -40,7 +40,7 @@ export const GOVERNANCE_TEXTS = {
   },
   rules: {
     title: 'By rule', rule: 'Rule', urgency: 'Urgency', share: 'Overridden, of the answered', reasons: 'Reasons', sort: 'Sorted by', sorts: { overridden: 'share overridden', fired: 'firings', rule: 'name' },
-    gone: 'no longer exists',
+    gone: 'no longer exists', alone: 'by week', only: (title: string): string => `Only the rule “${title}”.`, all: 'Show all rules',
   },
   profiles: 'By profile',
   clients: 'By client',

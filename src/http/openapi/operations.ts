@@ -41,7 +41,7 @@ const exportOf = (kind: string, summary: string): Operation => ({
   answers: { 200: { means: 'One JSON object a line. A connection that ends without its last chunk is a part only.', type: 'application/x-ndjson' }, 400: problem('since or until cannot be read.'), 401: NO_SECRET },
 })
 
-const GOVERNANCE_QUERY = { from: 'first day, yyyy-mm-dd', until: 'last day', profile: 'only this profile', client: 'only this client' }
+const GOVERNANCE_QUERY = { from: 'first day, yyyy-mm-dd', until: 'last day', profile: 'only this profile', client: 'only this client', rule: 'only this rule' }
 const governanceData = (type: string, ending: string): Operation => ({
   method: 'get', path: `/governance/data.${ending}`, tag: 'Governance', summary: `The dashboard as ${ending.toUpperCase()}, small numbers hidden`, caller: 'admin', query: GOVERNANCE_QUERY,
   answers: { 200: { means: 'Counts by rule, week, profile and client.', type }, 401: NO_SECRET },

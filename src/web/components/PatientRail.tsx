@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Effects } from '../effects.ts'
 import { roveFocus } from '../rove.ts'
 import type { Story } from '../sandbox-api.ts'
@@ -66,6 +66,8 @@ const List = ({ session, effects, onChoose }: RailProps & { readonly onChoose: (
 export const PatientRail = ({ session, effects }: RailProps) => {
   const [isOpen, setOpen] = useState(true)
   const story = currentStory(session)
+  // A link may open a patient as well.
+  useEffect(() => setOpen(session.patientId === undefined), [session.patientId])
   return (
     <nav class={isOpen ? 'rail' : 'rail rail-folded'} aria-label={TEXTS.patients.title}>
       <div class="rail-head">
