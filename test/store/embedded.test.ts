@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, describe, expect, it } from 'vitest'
 import { openEmbeddedStore } from '../../src/store/embedded.ts'
@@ -80,6 +81,16 @@ describe('a lock of another process', () => {
     await store.health()
     expect(await store.recordFeedback([feedback()])).toEqual({ stored: 1, matched: 1 })
   })
+})
+
+it('is shared by several processes: nothing is lost, and a token lets one of them in', async () => {
+  const folder = newFolder()
+  const run = promisify(execFile)
+  const outputs = await Promise.all(['a', 'b', 'c'].map((name) => run(process.execPath, [join(import.meta.dirname, 'contender.ts'), folder, name, '100'])))
+  expect(outputs.reduce((sum, { stdout }) => sum + Number(stdout), 0)).toBe(100)
+  const store = storeIn(folder)
+  expect(await store.overrides('k1', 0)).toHaveLength(300)
+  expect(await all(store.decisions({ since: 0, until: 2_000 }))).toHaveLength(300)
 })
 
 it('brings a file of the first release up to date and keeps what it holds', async () => {
