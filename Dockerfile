@@ -59,4 +59,4 @@ FROM runtime AS service
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||8080)+'/health/ready?for=cards').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
-CMD ["node", "src/main.ts", "serve"]
+CMD ["node", "--max-semi-space-size=4", "src/main.ts", "serve"]

@@ -36,6 +36,8 @@ function holds(check: CompiledSuggestion['needs'], { scope, settings }: TextSour
 const isOffered = ({ suggestion, source }: Offer): boolean =>
   (suggestion.needs === undefined || holds(suggestion.needs, source) === true) && (suggestion.unless === undefined || holds(suggestion.unless, source) !== true)
 
+const NAMEABLE = /^[^/\s]+$/
+
 type Declared = CompiledSuggestion['actions'][number]
 
 function actionOf(declared: Declared, { source, finding }: Offer, content: Content): Action | undefined {
@@ -46,8 +48,8 @@ function actionOf(declared: Declared, { source, finding }: Offer, content: Conte
     const resource = fillDeep(declared.create, (name) => valueFor(name, source))
     return isObject(resource) ? { type: 'create', description, resource: resource as FhirResource } : undefined // sound: suggestion files declare resourceType, checked by a content test
   }
-  // A draft without an id cannot be named, neither to delete nor to update it.
-  if (!order || textOf(order.resource['id']) === undefined || source.context.within?.has(order.reference)) return undefined
+  // A draft without an id, or with one that is no part of an address, cannot be named, neither to delete nor to update it.
+  if (!order || !NAMEABLE.test(textOf(order.resource['id']) ?? '') || source.context.within?.has(order.reference)) return undefined
   if ('delete' in declared) return { type: 'delete', description, resourceId: order.reference }
   if ('assert' in declared) {
     const { key, value } = declared.assert

@@ -52,9 +52,10 @@ export function places(limitMs: number): Places {
     hasPlace: (client) => limitMs === 0 || all === 0 || expectedWaitMs(client) < limitMs,
     measured: (busyMs, finished) => {
       const towards = (measuredMs: number): number => Math.max(LEAST_MS, callMs + NEWEST * (measuredMs - callMs))
-      if (finished > 0) callMs = towards(busyMs / finished)
       // Nothing finished although the process was busy: a call takes at least its part of that. Bad times are forgotten when nothing is to do.
-      else callMs = all > 0 ? Math.max(callMs, busyMs / all) : towards(FIRST_GUESS_MS)
+      const unfinished = all > 0 ? Math.max(callMs, busyMs / all) : towards(FIRST_GUESS_MS)
+      // A pause of the process, once, is no slowness of its calls.
+      callMs = Math.min(2 * callMs, finished > 0 ? towards(busyMs / finished) : unfinished)
     },
   }
 }

@@ -33,6 +33,7 @@ function allocated(): number {
 function usage(): Usage {
   const { user, system } = process.cpuUsage(cpuBefore)
   cpuBefore = process.cpuUsage()
+  globalThis.gc?.()
   const { rss, heapUsed } = process.memoryUsage()
   return { allocated: allocated(), cpu: user + system, rss, peakRss: process.resourceUsage().maxRSS * 1024, heap: heapUsed }
 }

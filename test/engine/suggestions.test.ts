@@ -171,7 +171,7 @@ describe('changes of the draft', () => {
   })
 
   test('removing names the draft and nothing else', () => expect(actionOf({ rules: { a: offers('remove') } })).toEqual({ type: 'delete', description: 'Remove', resourceId: 'MedicationRequest/o1' }))
-  test.each([['a draft without an id', [order({ id: undefined })]], ['no draft at all', []]])('%s can neither be removed nor changed', (_, drafts) => {
+  test.each([['a draft without an id', [order({ id: undefined })]], ['a draft whose id is an address', [order({ id: 'http://x/1' })]], ['no draft at all', []]])('%s can neither be removed nor changed', (_, drafts) => {
     expect(offered({ rules: { a: offers('remove') }, drafts })).toEqual([])
     expect(offered({ files: move, drafts, derive: { startDate: moment('2025-03-05') } })).toEqual([])
     expect(redosed('2025-03-03', drafts)).toBeUndefined()

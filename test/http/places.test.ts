@@ -60,11 +60,20 @@ describe('places for calls', () => {
   it('are fewer while nothing is finished, and as before once that is over', () => {
     const under = steady()
     const give = under.take('a')
-    under.measured(3_000, 0)
+    for (let window = 0; window < 12; window += 1) under.measured(3_000, 0)
     expect(under.hasPlace('b')).toBe(false)
     give()
     for (let window = 0; window < 30; window += 1) under.measured(0, 0)
     expect(fill(under, 'b').length).toBeGreaterThan(150)
+  })
+
+  it('are not lost by one pause of the process', () => {
+    const under = steady()
+    const give = under.take('a')
+    under.measured(3_000, 0)
+    give()
+    under.measured(3_000, 1)
+    expect(fill(under, 'a').length).toBeGreaterThanOrEqual(100)
   })
 
   it('there is always one', () => {
