@@ -9,6 +9,7 @@ import type { Card } from '../hooks/response.ts'
 import { serviceOf } from '../hooks/services.ts'
 import { answerHook } from '../http/answer-hook.ts'
 import type { HookAnswer, InForce, TrustedClient } from '../http/types.ts'
+import type { DecidedInput } from '../store/store.ts'
 import type { Outcome } from './outcome.ts'
 
 const USAGE = `usage: node src/main.ts evaluate <request.json> [--at <time>] [--json]
@@ -43,7 +44,7 @@ async function answerTo(text: string, inForce: InForce, at: number, publicUrl: s
   if (!service) return 'the file holds no request for a hook of this service'
   const request = parseHookRequest(service, body)
   if (isRequestProblem(request)) return `${request.code}: ${ERRORS[request.code].text} ${request.expression.join(', ')}`
-  const answer = answerHook({ inForce: () => inForce, publicUrl, store: NO_STORE })
+  const answer = answerHook({ inForce: () => inForce, publicUrl, store: NO_STORE, storeInputs: 'values' })
   return answer({ service, request, client: CLIENT, receivedAt: at, signal: new AbortController().signal })
 }
 
@@ -57,10 +58,13 @@ function parse(text: string): unknown {
 
 function told(answer: HookAnswer): Outcome {
   if (answer.kind === 'problem') return failed(`${answer.code}: ${ERRORS[answer.code].text}`)
-  const { body: { cards }, explained } = answer
+  const { body: { cards }, explained, decision: { inputs = [] } = {} } = answer
   if (!explained) return { ok: true, lines: ['no order of this request concerns a rule: {"cards":[]}'] }
-  return { ok: true, lines: [...cards.flatMap(cardLines), ...decisionLines(explained)] }
+  return { ok: true, lines: [...cards.flatMap(cardLines), ...decisionLines(explained), ...list('facts that rules compared', inputs.map(inputLine))] }
 }
+
+const inputLine = ({ fact, value, day, sources }: DecidedInput): string =>
+  [fact, ...(value === undefined ? [] : [`= ${value}`]), ...(day === undefined ? [] : [`on ${day}`]), ...(sources.length === 0 ? [] : [`from ${sources.join(', ')}`])].join(' ')
 
 const cardLines = ({ indicator, summary, detail = '' }: Card): string[] => [`[${indicator}] ${summary}`, ...detail.split('\n').map((line) => `    ${line}`), '']
 

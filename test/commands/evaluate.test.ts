@@ -33,6 +33,7 @@ describe('a recorded request', () => {
     expect(lines[0]).toMatch(/^\[critical\] .*QTcF 520/)
     expect(text).toContain('  qt-hold-gt500 (critical, MedicationRequest/o1)')
     expect(text).toMatch(/\nmissing\n {2}\w+: /)
+    expect(text).toMatch(/\nfacts that rules compared\n[\s\S]*  qtcfLatest = 520 ms on 2026-03-01 from Observation\/e1/)
   })
 
   test('is answered otherwise when the moment is another: the ECG is not yet written', async () => {

@@ -111,6 +111,15 @@ describe.skipIf(inject('postgres') === undefined)('replicas that share PostgreSQ
     expect(await again.json()).toMatchObject({ cards: [] })
   })
 
+  test('have a doctor who sees the database, and that a password is wrong', async () => {
+    const one = await replica()
+    const doctor = (env: Readonly<Record<string, string>> = {}) => one.exec(['node', 'src/main.ts', 'doctor'], { env: { ...env } })
+    expect((await doctor()).output).toContain('DATABASE_URL: opened and written to')
+    const { output, exitCode } = await doctor({ DATABASE_URL: 'postgres://postgres:no-such-secret@postgres:5432/postgres' })
+    expect([exitCode, output]).toEqual([1, expect.stringMatching(/wrong {2}DATABASE_URL: .*\n.*→ check address, user, password/)])
+    expect(output).not.toContain('no-such-secret')
+  })
+
   test('take new content on SIGHUP while they run', async () => {
     const one = await replica()
     const reloads = async () => (await (await fetch(`${addressOf(one)}/metrics`)).text()).match(/inocds_content_reloads_total\{outcome="unchanged"\} (\d+)/)?.[1]
