@@ -11,6 +11,7 @@ import { loadClients, loadDrugs, loadPlans, loadStories, resetRecord } from './s
 import { currentEhr, currentOrders, currentStory, type OrderEvent } from './session.ts'
 import type { Store } from './store.ts'
 import { applyActions } from './suggestion.ts'
+import { uuid } from './uuid.ts'
 import { resourcesOf, type Card, type Feedback, type Suggestion } from './wire.ts'
 
 interface Patients {
@@ -51,7 +52,7 @@ export interface Desk {
 
 const CHART_TIMEOUT_MS = 10_000
 
-export const newId = (): string => `draft-${crypto.randomUUID()}`
+export const newId = (): string => `draft-${uuid()}`
 
 const loadSection = async ({ store }: Desk, patientId: string, section: ChartPart): Promise<void> => {
   const reply = await askJson(`/fhir/${CHART_QUERIES[section].replace('{id}', encodeURIComponent(patientId))}`, { timeoutMs: CHART_TIMEOUT_MS })
@@ -74,7 +75,7 @@ const showAddress = ({ store }: Desk): void => {
 
 const open = async (desk: Desk, patientId: string): Promise<void> => {
   desk.checks.stop()
-  desk.store.dispatch({ type: 'patient-chosen', patientId, hookInstance: crypto.randomUUID() })
+  desk.store.dispatch({ type: 'patient-chosen', patientId, hookInstance: uuid() })
   showAddress(desk)
   void desk.checks.now('order-select')
   await openChart(desk, patientId)
@@ -160,7 +161,7 @@ const responses = (desk: Desk): Responses => ({
 })
 
 const signing = ({ store, checks, send }: Desk): Signing => {
-  const complete = (): void => send({ type: 'signed', at: new Date().toISOString(), nextInstance: crypto.randomUUID() })
+  const complete = (): void => send({ type: 'signed', at: new Date().toISOString(), nextInstance: uuid() })
   return {
     retry: () => void checks.now('order-select'),
     sign: async () => {

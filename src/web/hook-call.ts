@@ -5,6 +5,7 @@ import type { DemoClient } from './sandbox-api.ts'
 import type { HookCall } from './session.ts'
 import { authorization } from './signing.ts'
 import { draftName, type Draft } from './suggestion.ts'
+import { uuid } from './uuid.ts'
 import { cardsOf, type Card, type HookName } from './wire.ts'
 
 /** Everything one call of a hook is made of. */
@@ -54,7 +55,7 @@ const answerOf = (reply: Reply): HookOutcome['answer'] => {
   return cards ? { cards } : { failure: { why: 'unreadable' } }
 }
 
-const newCall = (): Pick<HookCall, 'id' | 'at'> => ({ id: crypto.randomUUID(), at: new Date() })
+const newCall = (): Pick<HookCall, 'id' | 'at'> => ({ id: uuid(), at: new Date() })
 
 const uncalled = (hook: HookName, url: string, failure: Failure): HookOutcome =>
   ({ answer: { failure }, call: { ...newCall(), hook, url, sent: {}, received: {}, request: null, response: failure, prefetchMs: 0, durationMs: 0 } })

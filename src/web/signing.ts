@@ -1,4 +1,5 @@
 import type { DemoClient } from './sandbox-api.ts'
+import { uuid } from './uuid.ts'
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-384' } as const
 /** Long enough for a slow answer, far below what the service allows. */
@@ -15,7 +16,7 @@ export const signedToken = async ({ iss, key }: DemoClient, audience: string, no
   const imported = await crypto.subtle.importKey('jwk', key, ALGORITHM, false, ['sign'])
   const seconds = Math.floor(now.getTime() / 1000)
   const header = encoded({ alg: 'ES384', typ: 'JWT', kid: key.kid })
-  const claims = encoded({ iss, aud: audience, iat: seconds, exp: seconds + LIFETIME_S, jti: crypto.randomUUID() })
+  const claims = encoded({ iss, aud: audience, iat: seconds, exp: seconds + LIFETIME_S, jti: uuid() })
   const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-384' }, imported, new TextEncoder().encode(`${header}.${claims}`))
   return `${header}.${claims}.${base64url(new Uint8Array(signature))}`
 }

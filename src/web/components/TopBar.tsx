@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Effects } from '../effects.ts'
 import { currentEhr, type Session } from '../session.ts'
+import { canSign } from '../signing.ts'
 import { TEXTS } from '../texts.ts'
 import { LanguageSwitch } from './LanguageSwitch.tsx'
 import { ThemeSwitch } from './ThemeSwitch.tsx'
@@ -14,7 +15,7 @@ interface BarProps {
 /** Which EHR the page pretends to be; calls are signed as its client. */
 const DialectSwitch = ({ session, effects }: Omit<BarProps, 'onTour'>) => {
   const { clients } = session.ehrs
-  if (clients.length === 0) return null
+  if (clients.length === 0 || !canSign()) return null
   return (
     <label class="dialect">
       <span>{TEXTS.dialect.label}</span>
