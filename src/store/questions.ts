@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { countGovernance, firingsOf } from './governance.ts'
 import { overridesIn, toldIn } from './overrides.ts'
 import { cardsOf, storedCard, storedDecision, storedFeedback, type SqlRow, type SqlValue } from './rows.ts'
@@ -6,8 +7,8 @@ import type { ReviewedDecision, Store, StoredFeedback, TimeRange } from './store
 /** Asks a database: SQL that both understand, with `:name` where a value belongs. */
 export type Ask = (sql: string, values: Readonly<Record<string, SqlValue>>) => Promise<readonly SqlRow[]>
 
-/** Rows read at once: parsing them takes about two milliseconds, then others have their turn. */
-const PAGE = 200
+/** Rows read at once: parsing them takes a few milliseconds, then others have their turn. */
+const PAGE = 50
 
 const CARD = `select card.uuid, card.decision, card.topic, card.rules, card.suggestions, decision.at, decision.service, decision.patient_key
   from card join decision on decision.id = card.decision where card.uuid = :uuid`
@@ -61,6 +62,8 @@ async function* decisionsIn(ask: Ask, { since, until }: TimeRange): AsyncIterabl
     const answers = Map.groupBy((await ask(ANSWERS, page)).map(storedFeedback), ({ decision }) => decision)
     for (const row of rows) yield reviewed(row, cards, answers)
     after = end
+    // The embedded store answers without waiting: nobody else would get a turn until the last page.
+    await setImmediate()
   }
 }
 
@@ -74,6 +77,7 @@ async function* feedbackIn(ask: Ask, { since, until }: TimeRange): AsyncIterable
   for (;;) {
     const page = (await ask(FEEDBACK, { ...after, until })).map(storedFeedback)
     yield* page
+    await setImmediate()
     const last = page.at(-1)
     if (!last) return
     after = { at: last.receivedAt, id: last.id }

@@ -173,6 +173,25 @@ export function describeStore(open: () => Promise<Store>, again: (store: Store) 
     })
   })
 
+  it('lets others have their turn while it reads a long history', async () => {
+    const store = await open()
+    await Promise.all(Array.from({ length: 300 }, (_, index) => store.recordDecision(decision({ id: `d${index}`, cards: [] }))))
+    await store.recordFeedback(Array.from({ length: 300 }, () => feedback()))
+    const turnsDuring = async (work: Promise<unknown>): Promise<number> => {
+      let turns = 0
+      const each = (): void => {
+        turns += 1
+        next = setImmediate(each)
+      }
+      let next = setImmediate(each)
+      await work
+      clearImmediate(next)
+      return turns
+    }
+    expect(await turnsDuring(store.governance({ ...ALWAYS, timeZone: 'UTC' }))).toBeGreaterThanOrEqual(5)
+    expect(await turnsDuring(all(store.feedback(ALWAYS)))).toBeGreaterThanOrEqual(5)
+  })
+
   describe('feedback read back', () => {
     it('holds everything that was sent, the card it belongs to, and whether its clock was ahead', async () => {
       const store = await open()
