@@ -1,12 +1,13 @@
 import type { HookName } from '../content/schema/common.ts'
 import { isObject, isResource, listOf, type Loose, referenceOf, textOf } from '../facts/resources.ts'
 
-/** `Type/id`, a bare id, an absolute URL or a versioned reference: all name the same draft. */
-function isNamed(draft: Loose, names: readonly string[]): boolean {
+/** `Type/id`, a bare id, an absolute URL or a versioned reference: all name the same draft. Each as it is, and the `Type/id` at its end. */
+const namesIn = (references: readonly string[]): ReadonlySet<string> =>
+  new Set(references.map((reference) => reference.replace(/\/_history\/.*$/, '')).flatMap((name) => [name, name.split('/').slice(-2).join('/')]))
+
+function isNamed(draft: Loose, names: ReadonlySet<string>): boolean {
   const id = textOf(draft['id'])
-  if (id === undefined) return false
-  const reference = referenceOf(draft)
-  return names.map((name) => name.replace(/\/_history\/.*$/, '')).some((name) => name === reference || name === id || name.endsWith(`/${reference}`))
+  return id !== undefined && (names.has(id) || names.has(referenceOf(draft)))
 }
 
 /** What the actions of a RequestGroup point at, and those within them. */
@@ -24,8 +25,9 @@ export const ordersWithin = (drafts: readonly Loose[]): readonly Loose[] =>
  * background. Where nothing names a draft, because the client left selections out or sent ids of its own, every draft counts.
  */
 export function draftsMeant(hook: HookName, drafts: readonly Loose[], selections: readonly string[]): readonly Loose[] {
-  const selected = hook === 'order-select' ? drafts.filter((draft) => isNamed(draft, selections)) : []
-  const grouped = selected.flatMap(actionReferences)
-  const meant = selected.length === 0 ? drafts : drafts.filter((draft) => selected.includes(draft) || isNamed(draft, grouped))
+  const names = namesIn(hook === 'order-select' ? selections : [])
+  const selected = drafts.filter((draft) => isNamed(draft, names))
+  const all = new Set([...names, ...namesIn(selected.flatMap(actionReferences))])
+  const meant = selected.length === 0 ? drafts : drafts.filter((draft) => isNamed(draft, all))
   return [...meant, ...ordersWithin(meant)]
 }

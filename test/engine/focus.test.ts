@@ -124,5 +124,10 @@ describe('when orders are selected', () => {
       expect(draftsMeant('order-sign', drafts, selections)).toEqual(drafts)
     }))
   })
+  test('a hundred thousand selections among ten thousand drafts are looked up, not compared one by one', () => {
+    const many = Array.from({ length: 10_000 }, (_, i) => loose(order({ id: `o${String(i)}` })))
+    const selections = Array.from({ length: 100_000 }, (_, i) => `MedicationRequest/none${String(i)}`)
+    expect(draftsMeant('order-select', many, [...selections, 'o9999']).map((draft) => draft['id'])).toEqual(['o9999'])
+  })
   test('selections mean nothing when an order is signed', () => expect(evaluations({ drafts, resources: [leukaemia] }, 'order-sign', ['z1'])).toHaveLength(2))
 })
