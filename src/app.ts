@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config.ts'
 import { type ContentInForce, contentInForce } from './content-in-force.ts'
@@ -5,6 +6,7 @@ import type { Content } from './engine/rule.ts'
 import { fhirServers } from './fhir/servers.ts'
 import { adminRoutes } from './http/admin-auth.ts'
 import { contentRoutes } from './http/content-routes.ts'
+import { serveTimeline } from './http/built-pages.ts'
 import { registerContentTexts } from './http/content-texts.ts'
 import { governanceRoutes } from './http/governance/routes.ts'
 import { answerHook } from './http/answer-hook.ts'
@@ -39,6 +41,9 @@ export interface AppOptions {
   readonly demonstration?: Demonstration
 }
 
+/** The built pages. */
+const WEB_ROOT = fileURLToPath(new URL('../dist/web', import.meta.url))
+
 /** A database server that is started together with the service may take this long. */
 const PATIENCE_MS = 30_000
 
@@ -60,6 +65,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger, { onRelo
   })
   registerRulePages(server, (accepted, chosen) => content.current().contentIn(accepted, chosen), { prefix: prefixOf(config.publicUrl), hasGovernance: config.command === 'sandbox' || config.adminTokens.length > 0, ...(config.command === 'sandbox' ? { home: '/' } : {}) })
   registerContentTexts(server, () => content.current().texts)
+  if (config.command === 'serve' && config.timelineConfig !== undefined) serveTimeline(server, WEB_ROOT, config.timelineConfig)
   describeRoutes(server, config)
   governanceRoutes(server, {
     config, store, content: (accepted, chosen) => content.current().contentIn(accepted, chosen), calendar: content.current,

@@ -45,6 +45,7 @@ export const Settings = z.object({
   SERVICE_IDS: setting(oneOf('distinct', 'shared'), '`distinct`', '`shared`: discovery lists all hooks under the id `inotuzumab`, which tells clients to replace the cards of an earlier hook; all ids are answered either way'),
   DISCOVERY: setting(oneOf('open', 'jwt'), '`open`', '`jwt`: discovery too needs a token, when `AUTH_MODE=jwt`'),
   SMART_APP_URL: setting(z.url({ protocol: /^https?$/ }), 'none', 'launch URL of the SMART app that cards link to; registered in the EHR'),
+  TIMELINE_CONFIG: setting(z.string().refine((file) => existsSync(file), 'the file does not exist'), 'none; the sandbox has its own', 'JSON file that names the FHIR servers the SMART app may be launched from (docs/smart-app.md): `serve` then serves the built app at `/timeline/`'),
   CORS_ORIGINS: setting(Origins, 'none; in the sandbox `*`', 'comma-separated browser origins that may call'),
   DEADLINE_MS: setting(number(100, 60_000), '`4000`', 'time a hook call may take before it answers with what it has'),
   SHED_AFTER_MS: setting(number(0, 60_000), 'half of `DEADLINE_MS`', 'work under way, in ms, beyond which a new hook call gets 503 with `Retry-After` at once, so that those let in are answered in time; `0` lets all in'),

@@ -45,6 +45,8 @@ export interface Config {
   readonly guardedDiscovery: boolean
   /** Where the SMART app is launched; undefined: there is none. */
   readonly smartAppUrl: string | undefined
+  /** Names the FHIR servers of the SMART app that `serve` serves; undefined: it serves none. */
+  readonly timelineConfig: string | undefined
   readonly corsOrigins: '*' | readonly string[]
   readonly deadlineMs: number
   /** Expected wait beyond which calls are turned away; 0 is none. */
@@ -142,6 +144,7 @@ function configOf(settings: Settings, { command, inContainer, clients, site }: F
     serviceIds: settings.SERVICE_IDS ?? 'distinct' as const,
     guardedDiscovery: settings.DISCOVERY === 'jwt',
     smartAppUrl: settings.SMART_APP_URL,
+    timelineConfig: settings.TIMELINE_CONFIG === undefined ? undefined : resolve(settings.TIMELINE_CONFIG),
     corsOrigins: origins.includes('*') ? '*' as const : origins,
     deadlineMs: settings.DEADLINE_MS ?? 4000,
     shedAfterMs: settings.SHED_AFTER_MS ?? (settings.DEADLINE_MS ?? 4000) / 2,

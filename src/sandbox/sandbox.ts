@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { fhirServer } from './fhir-server.ts'
-import { servePages } from './pages.ts'
+import { servePages } from '../http/built-pages.ts'
 import { bundleOf } from './patients/chart.ts'
 import { readCharts } from './patients/chart-files.ts'
 import { covers } from './smart/access.ts'

@@ -226,6 +226,8 @@ describe.skipIf(CHROMIUM === undefined)('the timeline, launched by SMART', () =>
     await page.locator('#questions').waitFor()
     expect(await page.locator('.question', { has: page.locator('#answer-vodRuledOut') }).innerText()).toMatch(/on record: true/)
     await page.context().close()
+    // The other tests look at the patient as the story tells it.
+    await fetch(`${sandbox.url}/sandbox/reset`, { method: 'POST' })
   })
 
   test('works by keyboard: from the skip link to a rule and a supposed result', async () => {
@@ -243,6 +245,17 @@ describe.skipIf(CHROMIUM === undefined)('the timeline, launched by SMART', () =>
     await page.locator('#suppose-bili').focus()
     await page.keyboard.type('0.5')
     await page.locator('.hypothesis').waitFor()
+    await page.context().close()
+  })
+
+  test('says so when access has ended while the page was open', async () => {
+    const page = await openPage()
+    await page.clock.install()
+    await page.goto(`${sandbox.url}/sandbox/launch?patient=liver-hold`)
+    await page.locator('#dose').waitFor()
+    await page.clock.fastForward('16:00')
+    expect(await page.getByRole('alert').innerText()).toMatch(/Access to the record has ended/)
+    expect(await page.getByRole('button', { name: 'Read again' }).isDisabled()).toBe(true)
     await page.context().close()
   })
 
@@ -266,6 +279,38 @@ describe.skipIf(CHROMIUM === undefined)('the timeline, launched by SMART', () =>
     await page.locator('.change').first().waitFor()
     expect(await seriousFindings(page)).toEqual([])
     await screenshot(page, `timeline-${colorScheme}`)
+    await page.context().close()
+  })
+
+  test('order entry sends at most 200 KB of script, and nothing of the rule engine; the timeline loads it once', async () => {
+    const scripts = async (address: string, ready: string): Promise<ReadonlyMap<string, number>> => {
+      const page = await openPage()
+      const sent = new Map<string, number>()
+      page.on('response', (response) => { if (response.url().endsWith('.js')) sent.set(new URL(response.url()).pathname, Number(response.headers()['content-length'])) })
+      await page.goto(address)
+      await page.locator(ready).first().waitFor()
+      await page.context().close()
+      return sent
+    }
+    const total = (sent: ReadonlyMap<string, number>): number => [...sent.values()].reduce((sum, size) => sum + size, 0)
+    const entry = await scripts(sandbox.url, '.patient')
+    expect(total(entry)).toBeGreaterThan(0)
+    expect(total(entry)).toBeLessThanOrEqual(200 * 1024)
+    expect([...entry.keys()].filter((path) => path.includes('engine'))).toEqual([])
+    const timeline = await scripts(`${sandbox.url}/sandbox/launch?patient=liver-hold`, '#dose')
+    expect([...timeline.keys()].some((path) => path.includes('engine'))).toBe(true)
+    console.info(`script sent, compressed: order entry ${Math.round(total(entry) / 1024)} KB, timeline ${Math.round(total(timeline) / 1024)} KB`)
+  })
+
+  test('speaks Spanish where the reader does', async () => {
+    const page = await openPage({ locale: 'es-ES' })
+    await page.goto(`${sandbox.url}/sandbox/launch?patient=vod-signs`)
+    await page.locator('#dose').waitFor()
+    expect(await page.locator('#vod').innerText()).toMatch(/Enfermedad venooclusiva[\s\S]*Bilirrubina/)
+    expect(await page.locator('#dose .fired-critical').allInnerTexts()).toEqual([expect.stringMatching(/^Crítica/), expect.stringMatching(/EVOH/)])
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe('es')
+    expect(await seriousFindings(page)).toEqual([])
+    await screenshot(page, 'timeline-spanish')
     await page.context().close()
   })
 

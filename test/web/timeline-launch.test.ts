@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { mayAnswer } from '../../src/web/timeline/answers.ts'
-import { issOf, serverFor, TimelineConfig } from '../../src/web/timeline/config.ts'
+import { TimelineConfig } from '../../src/hooks/timeline-config.ts'
+import { issOf, serverFor } from '../../src/web/timeline/config.ts'
 
 const ORIGIN = 'https://cds.hospital.example'
 const config = TimelineConfig.parse({

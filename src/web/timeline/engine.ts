@@ -26,7 +26,10 @@ export interface Engine {
 export function openEngine({ files, site, hash, timezone, site_uln, language = pageLanguage }: ContentTexts): Engine {
   const content = linkContent(new Map(Object.entries(files)), site, hash, language)
   if (!isContent(content)) throw new TypeError(content.map(printProblem).join('\n'))
-  return { content, calendar: calendarOf(timezone), plans: sourcePlans(content.sources, content.mapping.matcher), siteLimit: siteLimits(site_uln) }
+  const calendar = calendarOf(timezone)
+  // Dates for people in the language of the content.
+  const spoken: Calendar = { ...calendar, short: (moment, words = content.phrases.of) => calendar.short(moment, words) }
+  return { content, calendar: spoken, plans: sourcePlans(content.sources, content.mapping.matcher), siteLimit: siteLimits(site_uln) }
 }
 
 export interface RecordQuery {

@@ -1,5 +1,6 @@
 import FHIR from 'fhirclient'
-import { type FhirServerEntry, serverFor, type TimelineConfig } from './config.ts'
+import type { FhirServerEntry, TimelineConfig } from '../../hooks/timeline-config.ts'
+import { serverFor } from './config.ts'
 
 /** A session with an EHR: what the token response said (SMART App Launch 2, Obtain Access Token). */
 export interface EhrSession {

@@ -79,7 +79,7 @@ function drawDoses(plot: uPlot, doses: readonly number[]): void {
 
 function axesOf({ isLast, dayOf }: PlotOptions): uPlot.Axis[] {
   const common = { stroke: colour('--muted'), font: '11px system-ui, sans-serif', ticks: { stroke: colour('--line'), width: 1, size: 4 } }
-  return [{ ...common, show: isLast, size: 30, space: 64, grid: { show: false }, values: (_, splits) => splits.map((seconds) => dayOf(seconds * SECOND)) }, { ...common, size: AXIS_PX, space: 26, grid: { stroke: colour('--line'), width: 1 } }]
+  return [{ ...common, show: isLast, size: 30, space: 64, grid: { show: false }, values: (_, splits) => splits.map((seconds) => dayOf(seconds * SECOND)) }, { ...common, size: AXIS_PX, space: 26, values: (_, splits) => splits.map((value) => String(Number(value.toPrecision(6)))), grid: { stroke: colour('--line'), width: 1 } }]
 }
 
 /** Draws one chart into an element. All charts share the cursor, and report a zoom so that the others follow. */

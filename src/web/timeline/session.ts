@@ -1,7 +1,7 @@
 import type { Patient } from 'fhir/r4.js'
 import type { PatientRecord } from '../../fhir/types.ts'
 import { isFailure } from '../../fhir/reader.ts'
-import { TimelineConfig } from './config.ts'
+import { TimelineConfig } from '../../hooks/timeline-config.ts'
 import { gather, openEngine, type Engine } from './engine.ts'
 import { fhirServerOf } from './fhir-reader.ts'
 import type { EhrSession } from './launch.ts'

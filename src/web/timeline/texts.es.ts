@@ -67,7 +67,7 @@ export const SPANISH: Words<English> = {
   table: 'Como tabla',
   uln: 'LSN',
   nothing: 'nada',
-  sections: [['dose', 'Próxima dosis'], ['course', 'Dosis'], ['results', 'Resultados'], ['whatif', '¿Y si…?'], ['holds', 'Aplazamientos'], ['vod', 'EVO'], ['plan', 'Plan'], ['rules', 'Por qué'], ['questions', 'Preguntas']],
+  sections: [['dose', 'Próxima dosis'], ['course', 'Dosis'], ['results', 'Resultados'], ['whatif', '¿Y si…?'], ['holds', 'Aplazamientos'], ['vod', 'EVOH'], ['plan', 'Plan'], ['rules', 'Por qué'], ['questions', 'Preguntas']],
   course: {
     heading: 'Dosis y aplazamientos por día', region: 'Dosis y aplazamientos en un eje de días; lo mismo sigue como tabla', omittedShort: 'omitida', what: 'Qué', note: 'Nota',
     kinds: { given: 'administrada', presumed: 'supuesta por una prescripción', elsewhere: 'administrada en otro centro', omitted: 'omitida', ordered: 'prescrita', judged: 'dosis que se juzga aquí' },
@@ -88,7 +88,7 @@ export const SPANISH: Words<English> = {
     describe: (name, n, newest, limits) => `${name}: ${count(n, 'resultado')}${newest ? `, el último ${newest}` : ''}${limits ? `, límite ${limits}` : ''}`,
   },
   vod: {
-    heading: 'Enfermedad venooclusiva', signs: 'Signos (EBMT)', sign: 'Signo', limit: 'Límite', state: 'Hoy', since: 'Desde', severity: 'Gravedad (EBMT)', criterion: 'Criterio', notGraded: 'Se gradúa solo donde hay EVO. Los límites:',
+    heading: 'Enfermedad venooclusiva', signs: 'Signos (EBMT)', sign: 'Signo', limit: 'Límite', state: 'Hoy', since: 'Desde', severity: 'Gravedad (EBMT)', criterion: 'Criterio', notGraded: 'Se gradúa solo donde hay EVOH. Los límites:',
     risks: 'Factores de riesgo, primero los modificables', factor: 'Factor', changeable: 'Modificable', evidence: 'Evidencia: odds ratio (intervalo del 95 %), fuente',
     names: { bilirubin: 'Bilirrubina', weight: 'Aumento de peso', painfulHepatomegaly: 'Hepatomegalia dolorosa', ascites: 'Ascitis' },
     riskStates: { present: 'presente', absent: 'ausente', 'not known': 'no se sabe' }, changes: { yes: 'sí', partly: 'en parte', no: 'no' },

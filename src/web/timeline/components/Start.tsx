@@ -1,7 +1,7 @@
 import type { FunctionComponent } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Notice } from '../../components/Notice.tsx'
-import type { TimelineConfig } from '../config.ts'
+import type { TimelineConfig } from '../../../hooks/timeline-config.ts'
 import type { LaunchTrouble } from '../launch.ts'
 import type { Loaded, LoadTrouble } from '../session.ts'
 import { TEXTS } from '../texts.ts'
