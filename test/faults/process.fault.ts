@@ -7,7 +7,7 @@ import { type EhrProcess, type ServiceProcess, spawnEhr } from '../integration/p
 import { callAt } from '../requests/running.ts'
 import { bundle, prefetchOf, recordOf, requestOf } from '../requests/record.ts'
 import { lost, send, startLoad, statuses } from './load.ts'
-import { callFor, chartOf, ending, isReady, isWhole, metric, recordFor, startService } from './service.ts'
+import { callFor, chartOf, ending, isReady, isWhole, metric, said, recordFor, startService } from './service.ts'
 
 const chart = chartOf('p1')
 const PREFETCHED = JSON.stringify(requestOf(chart, { prefetch: prefetchOf(recordOf(chart)) }))
@@ -26,7 +26,7 @@ async function ehrWith(state: Parameters<EhrProcess['set']>[0]): Promise<EhrProc
 
 describe('a process that is asked to end', () => {
   test('sigterm-under-load: no request is lost where the load balancer asks for readiness, and it ends with 0', async () => {
-    const [first, second] = await Promise.all([started({ DRAIN_MS: '2000' }), started()])
+    const [first, second] = await Promise.all([started({ DRAIN_MS: '5000' }), started()])
     let target = first.url
     const load = startLoad(() => target, PREFETCHED, 12)
     await expect.poll(() => load.outcomes.length).toBeGreaterThan(50)
@@ -53,7 +53,7 @@ describe('a process that is asked to end', () => {
     await expect.poll(async () => (await ehr.requests()).length).toBeGreaterThan(5)
     service.child.kill('SIGTERM')
     await expect.poll(async () => (await send(service.url, PREFETCHED)).kind).toBe('refused')
-    expect(isWhole(await call)).toBe(true)
+    expect(said(await call)).toBe('whole')
     expect(await ending(service)).toBe(0)
   })
 
@@ -83,7 +83,7 @@ describe('a process that is killed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'ino-killed-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     for (let round = 0; round < 2; round += 1) {
-      const service = await startService({ DATA_DIR: folder })
+      const service = await started({ DATA_DIR: folder })
       const load = startLoad(() => service.url, PREFETCHED, 8)
       await expect.poll(() => load.outcomes.length).toBeGreaterThan(30)
       service.child.kill('SIGKILL')

@@ -6,7 +6,9 @@ import { TOKEN } from '../integration/fhir-server.ts'
 import { type ServiceProcess, spawnService } from '../integration/processes.ts'
 
 /** A short time for a call, so that a row about waiting need not wait long. */
-export const DEADLINE_MS = 1_500
+export const DEADLINE_MS = 3_000
+/** Much later than any answer: what waits for a neighbour that hangs waits for ever. */
+export const IN_TIME_MS = 15_000
 
 /** The service as operators start it. Everybody here has one address, so calls are limited neither in rate nor by load unless a row is about that. */
 export const startService = (settings: Readonly<Record<string, string>>): Promise<ServiceProcess> =>
@@ -23,6 +25,8 @@ export { chartOf }
 export const rulesIn = ({ decision }: Answer): readonly string[] => (decision?.findings ?? []).map(({ rule }) => rule)
 /** True when everything was found that the record gives. */
 export const isWhole = (answer: Answer): boolean => EXPECTED.every((rule) => rulesIn(answer).includes(rule)) && !rulesIn(answer).includes('data-service-incomplete')
+/** "whole", or what it is instead. */
+export const said = (answer: Answer): string => (isWhole(answer) ? 'whole' : `${String(answer.status)} ${answer.problem ?? ''} ${rulesIn(answer).join(' ')}`)
 /** Never a silent all-clear: an answer either finds everything, or says that it did not check everything, or is no answer. */
 export const isHonest = (answer: Answer): boolean =>
   isWhole(answer) || (answer.status === 200 ? rulesIn(answer).includes('data-service-incomplete') && /not (?:read|checked|evaluated)/i.test(wordsOf(answer)) : answer.problem !== undefined)

@@ -34,7 +34,7 @@ export interface EhrState {
   readonly saysEmpty?: boolean
 }
 
-export interface Asked { readonly method: string; readonly url: string; readonly authorization: string | undefined }
+export interface Asked { readonly method: string; readonly url: string; readonly authorization: string | undefined; readonly trace?: string; readonly requestId?: string }
 
 /** A FHIR R4 server that answers only to its bearer token, remembers what it was asked, and misbehaves on demand. */
 export interface Ehr {
@@ -125,8 +125,8 @@ export async function startEhr(first: EhrState = {}, port = 0): Promise<Ehr> {
 
   const faultFor = (address: string): Fault | undefined => state.faults?.find(({ on, and = '' }) => address.includes(on) && address.includes(and))
   function answer(request: IncomingMessage, response: ServerResponse): void {
-    const { method = '', url: path = '', headers: { authorization } } = request
-    requests.push({ method, url: path, authorization })
+    const { method = '', url: path = '', headers: { authorization, traceparent, 'x-request-id': requestId } } = request
+    requests.push({ method, url: path, authorization, trace: String(traceparent), requestId: String(requestId) })
     if (!authorization?.startsWith(`Bearer ${TOKEN}`)) return send(response, outcome('error', 'who are you?'), 401)
     const url = new URL(path, base)
     const fault = faultFor(decodeURIComponent(path))

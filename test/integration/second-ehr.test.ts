@@ -59,6 +59,19 @@ describe('a record that lies in a second EHR', () => {
     expect(requests.filter(({ url }) => url.includes('/MedicationRequest/') || url.includes('Practitioner'))).toEqual([])
   })
 
+  test('is asked under the trace of the call, each time under a span and a request id of its own', async () => {
+    await ehr.set({ resources: resourcesOf(recordOf(chart)) })
+    const before = (await ehr.requests()).length
+    const headers = { 'content-type': 'application/json', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' }
+    const response = await fetch(`${service.url}/cds-services/inotuzumab-order-sign`, { method: 'POST', headers, body: JSON.stringify(requestOf(chart, access())) })
+    const asked = (await ehr.requests()).slice(before)
+    expect(asked.length).toBeGreaterThan(10)
+    expect(new Set(asked.map(({ trace }) => trace)).size).toBe(asked.length)
+    for (const { trace } of asked) expect(trace).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[\da-f]{16}-01$/)
+    const correlation = response.headers.get('x-correlation-id') ?? 'none'
+    expect(asked.map(({ requestId }) => requestId).toSorted()).toEqual(asked.map((_, i) => `${correlation}.${String(i + 1)}`).toSorted())
+  })
+
   test('is not asked about an order that concerns nothing', async () => {
     const before = (await ehr.requests()).length
     const amoxicillin = { resourceType: 'MedicationRequest', id: 'a1', status: 'draft', intent: 'order', medicationCodeableConcept: { text: 'Amoxicillin 500 mg' }, subject: chart.subject }
