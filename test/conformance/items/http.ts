@@ -210,6 +210,23 @@ item('HTTP-05', async () => {
   }
 }, { part: 'bytes that are no request' })
 
+item('HTTP-12', async () => {
+  const { hostname, port } = new URL(stage().url)
+  const size = 20 * 1024 * 1024
+  const authorization = stage().authenticated ? `authorization: Bearer ${tokenFor(SIGN)}\r\n` : ''
+  const socket = connect(Number(port), hostname)
+  let answer = ''
+  socket.on('data', (chunk: Buffer) => void (answer += String(chunk)))
+  socket.write(`POST ${SIGN} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${String(size)}\r\n${authorization}\r\n`)
+  await expect.poll(() => answer).toMatch(/^HTTP\/1\.1 413 /)
+  // The answer is there before the body; the client goes on sending, and its next request is answered on the same connection.
+  socket.write(Buffer.alloc(size, ' '))
+  socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n')
+  await expect.poll(() => answer).toMatch(/HTTP\/1\.1 200 /)
+  expect(outcomeIn(answer.split('HTTP/1.1 200')[0] ?? '')).toBe('body-too-large')
+  socket.destroy()
+}, { part: 'a client that is still sending reads it too' })
+
 item('HTTP-02', async () => {
   const body = JSON.stringify(amoxicillin())
   const one = (): string => `POST ${SIGN} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\n${stage().authenticated ? `authorization: Bearer ${tokenFor(SIGN)}\r\n` : ''}\r\n${body}`
