@@ -10,10 +10,11 @@ function isNamed(draft: Loose, names: ReadonlySet<string>): boolean {
   return id !== undefined && (names.has(id) || names.has(referenceOf(draft)))
 }
 
-/** What the actions of a RequestGroup point at, and those within them. */
-function actionReferences(group: unknown): string[] {
-  const actions = isObject(group) ? listOf(group['action']).filter(isObject) : []
-  return actions.flatMap((action) => [...(isObject(action['resource']) ? [textOf(action['resource']['reference']) ?? ''] : []), ...actionReferences(action)])
+const referenceIn = (value: unknown): string[] => (isObject(value) ? [textOf(value['reference']) ?? ''] : [])
+
+/** What a draft stands for: the orders that the actions of a RequestGroup point at, however deep, and the focus of a Task. */
+function standsFor({ action, focus }: Readonly<Record<string, unknown>>): string[] {
+  return [...referenceIn(focus), ...listOf(action).filter(isObject).flatMap((one) => [...referenceIn(one['resource']), ...standsFor(one)])]
 }
 
 /** Orders that a draft carries within itself (RequestGroup): they are drafts too. */
@@ -21,13 +22,13 @@ export const ordersWithin = (drafts: readonly Loose[]): readonly Loose[] =>
   drafts.flatMap(({ contained }) => listOf(contained)).filter(isResource).filter(({ resourceType }) => resourceType === 'MedicationRequest')
 
 /**
- * The drafts a call is about (order-select, Context): the selected ones with all that belongs to a selected group; the others are
+ * The drafts a call is about (order-select, Context): the selected ones with all that a selected group or task stands for; the others are
  * background. Where nothing names a draft, because the client left selections out or sent ids of its own, every draft counts.
  */
 export function draftsMeant(hook: HookName, drafts: readonly Loose[], selections: readonly string[]): readonly Loose[] {
   const names = namesIn(hook === 'order-select' ? selections : [])
   const selected = drafts.filter((draft) => isNamed(draft, names))
-  const all = new Set([...names, ...namesIn(selected.flatMap(actionReferences))])
+  const all = new Set([...names, ...namesIn(selected.flatMap(standsFor))])
   const meant = selected.length === 0 ? drafts : drafts.filter((draft) => isNamed(draft, all))
   return [...meant, ...ordersWithin(meant)]
 }

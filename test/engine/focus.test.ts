@@ -107,6 +107,10 @@ describe('when orders are selected', () => {
     const meant = draftsMeant('order-select', [group, ...drafts].map(loose), ['RequestGroup/g1']).map(referenceOf)
     expect(meant).toEqual(['RequestGroup/g1', 'MedicationRequest/z1', 'MedicationRequest/c1'])
   })
+  test('a task means the order it is about', () => {
+    const task = { resourceType: 'Task', id: 't1', status: 'draft', focus: { reference: 'MedicationRequest/z1' } }
+    expect(draftsMeant('order-select', [task, ...drafts].map(loose), ['Task/t1']).map(referenceOf)).toEqual(['Task/t1', 'MedicationRequest/z1'])
+  })
   test('a draft without an id cannot be selected, and counts when nothing is', () => {
     const nameless = order({ id: undefined, ...at('2025-03-03') })
     expect(evaluations({ drafts: [nameless, azole(at('2025-03-03'))], resources: [leukaemia] }, 'order-select', ['z1'])).toEqual(['MedicationRequest/z1 on 2025-03-03: azole-order'])
