@@ -92,6 +92,13 @@ describe('the dashboard', () => {
     expect(body).toMatch(/Gilbert[\s\S]*Emergency[\s\S]*counselled/)
     expect((await pages({ data }).app.inject('/governance')).body).toContain('rule=hold-hepatic-labs')
   })
+  test('counts calls that could not be checked beside those that were, and never among them', async () => {
+    const call = (outcome: 'cards' | 'no-cards' | 'refused', n: number) => ({ day: '2026-11-10', profile: 'label-us', client: 'https://ehr.example', service: 's', outcome, count: n })
+    const { app } = pages({ data: { rules: DATA.rules, calls: [call('cards', 20), call('no-cards', 30), call('refused', 7)] } })
+    expect((await app.inject('/governance/data.json')).json()).toMatchObject({ calls: 50, refused: 7 })
+    expect((await app.inject('/governance')).body).toMatch(/could not be checked<\/dt><dd><b>7/)
+    expect((await pages().app.inject('/governance')).body).not.toContain('could not be checked')
+  })
   test('shows every week of the range in between, also those without a decision', async () => {
     const { periods } = (await pages().app.inject('/governance/data.json')).json<{ periods: { from: string }[] }>()
     expect(periods.map(({ from }) => from)).toEqual(['2026-10-26', '2026-11-02', '2026-11-09'])

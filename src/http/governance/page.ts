@@ -49,10 +49,10 @@ ${choice('profile', from.profiles, (name) => name)}${choice('client', from.clien
 }
 
 function tiles(from: Shown): Markup {
-  const { summary: { calls, all }, texts: { tiles: texts } } = from
+  const { summary: { calls, refused, all }, texts: { tiles: texts } } = from
   const tile = (name: string, value: Part, more?: Part): Markup => markup`<div class="tile"><dt>${name}</dt><dd><b>${value}</b>${more === undefined ? undefined : markup`<span class="muted"> ${more}</span>`}</dd></div>`
   const answered = (share: Share | undefined): Part => (share ? [percent(share.share), ' ', texts.ofAnswered, ' (', interval(share, from.texts), ')'] : undefined)
-  return markup`<dl class="tiles">${tile(texts.calls, shown(calls, from))}${tile(texts.fired, shown(all.fired, from))}${tile(texts.shown, shown(all.shown, from))}${tile(texts.accepted, shown(all.accepted, from), answered(all.acceptedShare))}${tile(texts.overridden, shown(all.overridden, from), answered(all.overriddenShare))}${tile(texts.unanswered, shown(all.unanswered, from))}</dl>`
+  return markup`<dl class="tiles">${tile(texts.calls, shown(calls, from))}${refused === 0 ? undefined : tile(texts.refused, shown(refused, from))}${tile(texts.fired, shown(all.fired, from))}${tile(texts.shown, shown(all.shown, from))}${tile(texts.accepted, shown(all.accepted, from), answered(all.acceptedShare))}${tile(texts.overridden, shown(all.overridden, from), answered(all.overriddenShare))}${tile(texts.unanswered, shown(all.unanswered, from))}</dl>`
 }
 
 function targetLine(target: Target, { texts: { targets: texts } }: Shown): Part {
@@ -127,7 +127,7 @@ const demoForm = ({ texts: { demo } }: Shown): Markup =>
 /** The whole dashboard; without decisions, what to do about it. */
 export function dashboardBody(from: Shown): Markup {
   const { summary, texts, view } = from
-  const isEmpty = summary.rules.length === 0 && (view.rule !== '' || summary.calls === 0)
+  const isEmpty = summary.rules.length === 0 && (view.rule !== '' || (summary.calls === 0 && summary.refused === 0))
   const only = view.rule === '' ? undefined : markup`<p class="notice">${texts.rules.only(summary.rules[0]?.title ?? view.rule)} <a href="${searchOf(view, { rule: '' })}">${texts.rules.all}</a></p>`
   const hasMade = from.clients.includes(from.demoClient) && (view.client === '' || view.client === from.demoClient)
   const demo = from.canLoadDemo && !from.clients.includes(from.demoClient) ? demoForm(from) : undefined

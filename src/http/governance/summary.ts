@@ -34,7 +34,10 @@ export interface PeriodSummary extends Answers { readonly from: string }
 export interface Target { readonly name: 'critical-per-10' | 'justified-critical'; readonly limit: number; readonly value: number | undefined; readonly share?: Share }
 
 export interface Summary {
+  /** Calls answered after a check of their order. */
   readonly calls: Visible
+  /** Calls of which nothing could be checked: the client got an error. */
+  readonly refused: Visible
   readonly all: Answers
   readonly rules: readonly RuleSummary[]
   readonly periods: readonly PeriodSummary[]
@@ -134,14 +137,15 @@ function targetsOf(rules: readonly RuleCount[], calls: number, content: Content,
 const by = (rules: readonly RuleCount[], what: 'profile' | 'client', limit: number): Summary['profiles'] =>
   [...Map.groupBy(rules, (count) => count[what])].map(([name, some]) => ({ name, ...answersOf(some, limit) }))
 
-const callsIn = (calls: readonly CallCount[]): number => calls.reduce((sum, { count }) => sum + count, 0)
+const callsIn = (calls: readonly CallCount[], isRefused: boolean): number =>
+  calls.filter(({ outcome }) => (outcome === 'refused') === isRefused).reduce((sum, { count }) => sum + count, 0)
 
 /** What the dashboard shows and the exports hold: counts with small ones hidden, shares with intervals, what should be reviewed. */
 export function summarize({ rules, calls }: Governance, content: Content): Summary {
   const limit = numberSetting(content.settings, 'small_number_limit')
-  const called = callsIn(calls)
+  const called = callsIn(calls, false)
   return {
-    calls: visible(called, limit), all: answersOf(rules, limit), limit,
+    calls: visible(called, limit), refused: visible(callsIn(calls, true), limit), all: answersOf(rules, limit), limit,
     rules: [...Map.groupBy(rules, ({ rule }) => rule)].map(([id, counts]) => ruleSummary(id, counts, content, limit)),
     periods: periodsOf(rules, limit), profiles: by(rules, 'profile', limit), clients: by(rules, 'client', limit), targets: targetsOf(rules, called, content, limit),
   }

@@ -14,7 +14,7 @@ export const GOVERNANCE_TEXTS_ES: GovernanceTexts = {
   empty: 'En este periodo no se registró ninguna decisión.',
   failed: 'No se pudo leer el almacén. No se ha perdido nada; inténtelo de nuevo en un momento.',
   tiles: {
-    calls: 'Llamadas respondidas', fired: 'Activaciones', shown: 'Mostradas en una tarjeta', accepted: 'Aceptadas', overridden: 'Rechazadas', unanswered: 'Sin respuesta',
+    calls: 'Llamadas respondidas', refused: 'Llamadas que no se pudieron comprobar', fired: 'Activaciones', shown: 'Mostradas en una tarjeta', accepted: 'Aceptadas', overridden: 'Rechazadas', unanswered: 'Sin respuesta',
     ofAnswered: 'de las respondidas',
   },
   targets: {

@@ -14,7 +14,7 @@ export const GOVERNANCE_TEXTS = {
   empty: 'No decision was recorded in this range.',
   failed: 'The store could not be read. Nothing is lost; try again in a moment.',
   tiles: {
-    calls: 'Answered calls', fired: 'Firings', shown: 'Shown on a card', accepted: 'Accepted', overridden: 'Overridden', unanswered: 'No answer came',
+    calls: 'Answered calls', refused: 'Calls that could not be checked', fired: 'Firings', shown: 'Shown on a card', accepted: 'Accepted', overridden: 'Overridden', unanswered: 'No answer came',
     ofAnswered: 'of the answered',
   },
   targets: {
