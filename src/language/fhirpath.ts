@@ -89,10 +89,19 @@ export function isUcum(code: string): boolean {
   return valid
 }
 
+/** The library keeps its units in plain objects, so that __proto__ is a unit to it; what else makes it throw is no unit either. */
+function asked<T>(question: () => T): T | undefined {
+  try {
+    return question()
+  } catch {
+    return undefined
+  }
+}
+
 function validates(code: string): boolean {
-  if (!ASKABLE.test(code)) return false
-  const answer: { status?: unknown; ucumCode?: unknown } = ucumUtils.validateUnitString(code)
-  return answer.status === 'valid' && answer.ucumCode === code
+  if (!ASKABLE.test(code) || code in Object.prototype) return false
+  const answer = asked((): { status?: unknown; ucumCode?: unknown } => ucumUtils.validateUnitString(code))
+  return answer?.status === 'valid' && answer.ucumCode === code
 }
 
 /**
@@ -101,6 +110,6 @@ function validates(code: string): boolean {
  */
 export function convertUcum(value: number, from: string, to: string, molecularWeight?: number): number | undefined {
   if (!isUcum(from) || !isUcum(to)) return undefined
-  const answer: { status?: unknown; toVal?: unknown } = ucumUtils.convertUnitTo(from, value, to, { molecularWeight })
-  return answer.status === 'succeeded' && typeof answer.toVal === 'number' && Number.isFinite(answer.toVal) ? answer.toVal : undefined
+  const answer = asked((): { status?: unknown; toVal?: unknown } => ucumUtils.convertUnitTo(from, value, to, { molecularWeight }))
+  return answer?.status === 'succeeded' && typeof answer.toVal === 'number' && Number.isFinite(answer.toVal) ? answer.toVal : undefined
 }

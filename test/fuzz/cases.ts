@@ -55,13 +55,13 @@ function referencesIn(value: unknown): string[] {
 const ALLOWED = new Set([200, 400, 412, 413])
 
 /** Sends a case; what is wrong with the answer, or undefined. */
-export async function failureOf(url: string, { seed, changes, text: spoiled }: FuzzCase, deadlineMs: number): Promise<string | undefined> {
+export async function failureOf(url: string, { seed, changes, text: spoiled }: FuzzCase, patienceMs: number): Promise<string | undefined> {
   const document = mutated(SEEDS[seed] ?? {}, changes)
   const whole = JSON.stringify(document) ?? ''
   const body = spoiled ? whole.slice(0, spoiled.at % (whole.length + 1)) + spoiled.by + whole.slice(spoiled.at % (whole.length + 1)) : whole
   const hook = ['order-select', 'patient-view'].find((name) => name === member(document, 'hook')) ?? 'order-sign'
   try {
-    const response = await fetch(`${url}/cds-services/inotuzumab-${hook}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(deadlineMs) })
+    const response = await fetch(`${url}/cds-services/inotuzumab-${hook}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(patienceMs) })
     return judge(response.status, await response.text(), spoiled ? undefined : document)
   } catch (cause) {
     return `no answer: ${String(cause)} ${cause instanceof Error ? String(cause.cause) : ''}`

@@ -7,6 +7,14 @@ import { TABLE } from './unit-table.ts'
 const UCUM = 'http://unitsofmeasure.org'
 const read = (kind: string, quantity: QuantityLike) => readQuantity(TABLE, kind, quantity)
 
+describe('a unit with the name of a member that every object has', () => {
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('%s is none', (unit) => {
+    expect(isUcum(unit)).toBe(false)
+    expect(convertUcum(1, unit, 'mg/dL')).toBeUndefined()
+    expect(convertUcum(1, 'mg/dL', unit)).toBeUndefined()
+  })
+})
+
 describe('the shipped table', () => {
   const kinds = Object.entries(TABLE)
   it('has the kinds the mappings use', () => {
