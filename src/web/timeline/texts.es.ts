@@ -18,7 +18,7 @@ export const SPANISH: Words<English> = {
     reload: 'Leer de nuevo',
   },
   patient: {
-    label: 'Paciente', unnamed: 'Nombre no registrado', born: (date) => `nac. ${date}`, years: (years) => `${years} años`, id: (id) => `id ${id}`,
+    genders: { male: 'varón', female: 'mujer', other: 'otro género', unknown: 'género no conocido' }, label: 'Paciente', unnamed: 'Nombre no registrado', born: (date) => `nac. ${date}`, years: (years) => `${years} años`, id: (id) => `id ${id}`,
   },
   trouble: {
     'not-launched': ['No iniciada desde una historia', 'Esta aplicación lee la historia de un paciente en la HCE que la inicia. Ábrala desde una tarjeta o desde la HCE, o elija un servidor abajo.'],

@@ -19,7 +19,7 @@ const ENGLISH = {
     reload: 'Read again',
   },
   patient: {
-    label: 'Patient', unnamed: 'Name not recorded', born: (date: string): string => `born ${date}`, years: (years: number): string => `${years} years`, id: (id: string): string => `id ${id}`,
+    genders: { male: 'male', female: 'female', other: 'other gender', unknown: 'gender not known' }, label: 'Patient', unnamed: 'Name not recorded', born: (date: string): string => `born ${date}`, years: (years: number): string => `${years} years`, id: (id: string): string => `id ${id}`,
   },
   trouble: {
     'not-launched': ['Not launched from a record', 'This app reads one patient’s record in the EHR that launches it. Open it from a card or from the EHR, or choose a server below.'],

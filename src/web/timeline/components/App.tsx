@@ -1,8 +1,8 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { type Answers, type Hypothesis, isEmpty, NOTHING } from '../hypothesis.ts'
 import { clockOf, courseOf } from '../moments.ts'
 import { chartsOf } from '../results.ts'
-import { anchorOf, firedIn } from '../rules.ts'
+import { firedIn } from '../rules.ts'
 import type { Loaded } from '../session.ts'
 import { supposedWords } from '../supposed.ts'
 import { TEXTS } from '../texts.ts'
@@ -55,7 +55,6 @@ const Panels = ({ loaded, reload, subject, answers, use }: AppProps & { readonly
   const clock = useMemo(() => clockOf(engine), [engine])
   const supposed = supposedWords(engine, hypothesis)
   const { calendar } = engine
-  useEffect(() => { document.getElementById(anchorOf(ofCard(session.appContext, 'rule') ?? ''))?.classList.add('of-card') }, [])
   return (
     <>
       {supposed === '' ? null : <div class="hypothesis" role="status"><p>{TEXTS.whatIf.banner(supposed)}</p><button type="button" onClick={() => suppose(NOTHING)}>{TEXTS.whatIf.reset}</button></div>}
@@ -65,7 +64,7 @@ const Panels = ({ loaded, reload, subject, answers, use }: AppProps & { readonly
           <CoursePanel course={course} clock={clock} calendar={calendar} />
           <ResultsPanel charts={charts} doses={doses} now={subject.now} calendar={calendar} />
           <VodPanel engine={engine} scope={shown.scope} />
-          <RuleList view={shown} />
+          <RuleList view={shown} ofCard={ofCard(session.appContext, 'rule')} />
         </div>
         <div class="side-column">
           <WhatIf subject={subject} base={base} shown={shown} hypothesis={hypothesis} suppose={suppose} />

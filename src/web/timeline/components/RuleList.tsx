@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { Icon } from '../../components/Icon.tsx'
 import type { ExplainedLine, Explanation, Looked } from '../../../engine/explain.ts'
 import { anchorOf, rulesOf } from '../rules.ts'
@@ -63,12 +63,13 @@ const Body = ({ explained }: { readonly explained: Explanation }) => {
   )
 }
 
-const Rule = ({ explained }: { readonly explained: Explanation }) => {
+const Rule = ({ explained, isAsked }: { readonly explained: Explanation; readonly isAsked: boolean }) => {
   const { rule, outcome, indicator } = explained
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState(isAsked)
+  useEffect(() => { if (isAsked) setOpen(true) }, [isAsked])
   return (
-    <li id={anchorOf(rule.id)} class={`rule rule-${outcome}`}>
-      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <li id={anchorOf(rule.id)} class={isAsked ? `rule rule-${outcome} rule-asked` : `rule rule-${outcome}`}>
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
           {indicator ? <Icon name={indicator} /> : <span class="sign" aria-hidden="true">{outcome === 'unknown' ? '?' : '–'}</span>}
           <span class="rule-title">{rule.title}</span>
@@ -82,12 +83,37 @@ const Rule = ({ explained }: { readonly explained: Explanation }) => {
 
 const matches = ({ rule, summary }: Explanation, wanted: string): boolean => `${rule.title} ${rule.id} ${rule.group} ${summary ?? ''}`.toLowerCase().includes(wanted)
 
+const PREFIX = `#${anchorOf('')}`
+const ruleInAddress = (): string | undefined => (window.location.hash.startsWith(PREFIX) ? window.location.hash.slice(PREFIX.length) : undefined)
+
+/** The rule that is asked about: the one that the address names, first of all that of the card. */
+function useAskedRule(ofCard: string | undefined): string | undefined {
+  const [asked, setAsked] = useState(ruleInAddress() ?? ofCard)
+  useEffect(() => {
+    const follow = (): void => setAsked(ruleInAddress())
+    window.addEventListener('hashchange', follow)
+    return () => window.removeEventListener('hashchange', follow)
+  }, [])
+  return asked
+}
+
 /** Every rule that was asked, with its conditions, the values it looked at and where they come from. */
-export const RuleList = ({ view }: { readonly view: View }) => {
+export const RuleList = ({ view, ofCard }: { readonly view: View; readonly ofCard: string | undefined }) => {
   const [outcome, setOutcome] = useState<Outcome | 'all'>('fired')
   const [wanted, setWanted] = useState('')
   const all = useMemo(() => rulesOf(view), [view])
   const shown = all.filter((one) => (outcome === 'all' || one.outcome === outcome) && matches(one, wanted.trim().toLowerCase()))
+  const asked = useAskedRule(ofCard)
+  useEffect(() => {
+    if (asked === undefined) return
+    // A rule that the filter hides could not be shown.
+    if (!shown.some(({ rule }) => rule.id === asked)) {
+      setOutcome('all')
+      setWanted('')
+    }
+    // The rule of the card stands open below; what the reader sees first is the dose.
+    if (ruleInAddress() !== undefined) requestAnimationFrame(() => document.getElementById(anchorOf(asked))?.scrollIntoView())
+  }, [asked])
   const counted = (one: Outcome | 'all'): number => (one === 'all' ? all.length : all.filter((rule) => rule.outcome === one).length)
   return (
     <section id="rules" class="panel" aria-labelledby="rules-heading">
@@ -100,7 +126,7 @@ export const RuleList = ({ view }: { readonly view: View }) => {
         </fieldset>
         <input type="search" aria-label={TEXTS.rules.search} placeholder={TEXTS.rules.search} value={wanted} onInput={(event) => setWanted(event.currentTarget.value)} />
       </div>
-      {shown.length === 0 ? <p class="empty">{TEXTS.rules.none}</p> : <ul class="rules">{shown.map((explained) => <Rule key={explained.rule.id} explained={explained} />)}</ul>}
+      {shown.length === 0 ? <p class="empty">{TEXTS.rules.none}</p> : <ul class="rules">{shown.map((explained) => <Rule key={explained.rule.id} explained={explained} isAsked={explained.rule.id === asked} />)}</ul>}
     </section>
   )
 }

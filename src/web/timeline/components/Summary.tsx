@@ -24,7 +24,7 @@ export const Summary = ({ loaded, view, course, charts, supposed }: SummaryProps
   return (
     <article class="summary" aria-hidden="true">
       <h1>{TEXTS.page.title}: {(patient && patientName(patient)) || TEXTS.patient.unnamed}</h1>
-      <p>{[patient?.gender, patient?.birthDate && TEXTS.patient.born(patient.birthDate), TEXTS.patient.id(session.patientId), TEXTS.page.readAt(`${longDay(printed)} ${clock(printed)}`)].filter(Boolean).join(' · ')}</p>
+      <p>{[patient?.gender && TEXTS.patient.genders[patient.gender], patient?.birthDate && TEXTS.patient.born(patient.birthDate), TEXTS.patient.id(session.patientId), TEXTS.page.readAt(`${longDay(printed)} ${clock(printed)}`)].filter(Boolean).join(' · ')}</p>
       {supposed === '' ? null : <p class="supposed"><b>{TEXTS.summary.hypothetical}</b> {supposed}</p>}
       {unread.length > 0 ? <p><b>{TEXTS.unread(unread.join('; '))}</b></p> : null}
       <h2>{TEXTS.dose.heading}: {TEXTS.dose.on(textIn(view.scope.fact('doseLabel')) ?? '', calendar.iso(view.planned))}</h2>

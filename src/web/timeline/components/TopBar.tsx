@@ -22,7 +22,7 @@ const useMinutesLeft = (expiresAt: number | undefined): number | undefined => {
 /** Whose record this is: shown unless the EHR says that it shows it itself. */
 const PatientLine = ({ loaded: { patient, session, readAt } }: { readonly loaded: Loaded }) => {
   const born = dateOf(patient?.birthDate)
-  const parts = [patient?.gender, born && TEXTS.patient.years(yearsBetween(born, new Date(readAt))), born && TEXTS.patient.born(longDay(born)), TEXTS.patient.id(session.patientId)]
+  const parts = [patient?.gender && TEXTS.patient.genders[patient.gender], born && TEXTS.patient.years(yearsBetween(born, new Date(readAt))), born && TEXTS.patient.born(longDay(born)), TEXTS.patient.id(session.patientId)]
   return (
     <p class="who" aria-label={TEXTS.patient.label}>
       <b>{(patient && patientName(patient)) || TEXTS.patient.unnamed}</b>
