@@ -30,7 +30,7 @@ describe.skipIf(CHROMIUM === undefined)('the whole demonstration', () => {
 
   const countsOf = async (page: Page, rule: string): Promise<string> => page.locator('#rules tr', { has: page.locator(`a[href="/rules/${rule}"]`) }).innerText()
 
-  test('order, read, accept, sign, override another with a reason, and see both in the dashboard', async () => {
+  test('order, read, accept, sign, see what if on the timeline, override another with a reason, and find both in the dashboard', async () => {
     const page = await context(browser)
     const complaints = complaintsOf(page)
     await page.goto(`${sandbox.url}/governance`)
@@ -52,7 +52,15 @@ describe.skipIf(CHROMIUM === undefined)('the whole demonstration', () => {
     await page.locator('.patient', { hasText: 'Tomas Berger' }).click()
     await page.locator('.sheet table').waitFor()
     await page.getByRole('button', { name: 'Order as in the story' }).click()
-    await page.locator('.card-critical').waitFor()
+    const hold = page.locator('.card-critical')
+    await hold.waitFor()
+    const opened = page.waitForEvent('popup')
+    await hold.getByRole('link', { name: /Timeline of this patient/ }).click()
+    const timeline = await opened
+    await timeline.locator('#suppose-ancCount').fill('1.4')
+    await timeline.locator('.change-removed', { hasText: 'Hold inotuzumab C2D1' }).waitFor()
+    await timeline.close()
+
     await sign(page)
     await page.locator('.sign-blocked').waitFor()
     const overridden = page.waitForResponse((response) => response.url().endsWith('/feedback'))
