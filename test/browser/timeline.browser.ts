@@ -61,6 +61,8 @@ describe.skipIf(CHROMIUM === undefined)('the timeline, launched by SMART', () =>
     await app.locator('#dose').waitFor()
     expect(app.url()).not.toMatch(/liver-hold|decision|launch/)
     expect(await app.locator('.who').innerText()).toMatch(/Stefan Aldrich/)
+    // The card was about a draft, which no record holds: the app must not seem to have judged it.
+    expect(await app.locator('#dose .notice-warning').innerText()).toMatch(/The card spoke of a draft order/)
     expect(await app.locator('.rule-asked').getAttribute('id')).toBe('rule-hold-hepatic-labs')
     expect(await app.locator('.rule-asked .holds-yes').count()).toBeGreaterThan(0)
     await page.context().close()

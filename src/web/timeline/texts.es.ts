@@ -42,6 +42,7 @@ export const SPANISH: Words<English> = {
     heading: 'Próxima dosis',
     on: (label, date) => `${label} el ${date}`,
     ordered: 'prescrita', assumed: 'supuesta: no consta una prescripción',
+    draft: 'La tarjeta hablaba de una prescripción en borrador, y los borradores no están en la historia que lee esta aplicación. Aquí se supone en su lugar la próxima dosis; su fecha y cantidad se pueden fijar en «¿Y si…?».',
     none: 'Ninguna regla frena esta dosis ni advierte de ella. No es un visto bueno: lea lo que no se pudo juzgar.',
     asked: (rules, open) => `${count(rules, 'regla')} preguntadas, ${open} sin veredicto`,
     why: '¿Por qué?',

@@ -43,6 +43,7 @@ const ENGLISH = {
     heading: 'Next dose',
     on: (label: string, date: string): string => `${label} on ${date}`,
     ordered: 'ordered', assumed: 'assumed: no order for it is on record',
+    draft: 'The card spoke of a draft order, and drafts are not in the record that this app reads. The next dose is assumed here instead; its date and amount can be set under What if.',
     none: 'No rule holds this dose or warns about it. This is no all-clear: read what could not be judged.',
     asked: (rules: number, open: number): string => `${count(rules, 'rule')} asked, ${open} without a verdict`,
     why: 'Why?',

@@ -60,7 +60,7 @@ const Panels = ({ loaded, reload, subject, answers, use }: AppProps & { readonly
       {supposed === '' ? null : <div class="hypothesis" role="status"><p>{TEXTS.whatIf.banner(supposed)}</p><button type="button" onClick={() => suppose(NOTHING)}>{TEXTS.whatIf.reset}</button></div>}
       <main class={supposed === '' ? 'page' : 'page supposed'}>
         <div class="wide-column">
-          <Verdict view={shown} order={engine.content.timeline.order} />
+          <Verdict view={shown} order={engine.content.timeline.order} cardOrder={subject.order} />
           <CoursePanel course={course} clock={clock} calendar={calendar} />
           <ResultsPanel charts={charts} doses={doses} now={subject.now} calendar={calendar} />
           <VodPanel engine={engine} scope={shown.scope} />

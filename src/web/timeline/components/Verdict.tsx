@@ -23,7 +23,7 @@ const Fired = ({ found }: { readonly found: Explanation }) => {
 }
 
 /** The dose that comes next and what the rules say about it, the most urgent first. */
-export const Verdict = ({ view, order }: { readonly view: View; readonly order: { readonly dose: string } }) => {
+export const Verdict = ({ view, order, cardOrder }: { readonly view: View; readonly order: { readonly dose: string }; readonly cardOrder: string | undefined }) => {
   const { scope, dose, patient, isOrdered, chart, planned } = view
   const fired = firedIn(dose)
   const isQuiet = fired.every(({ indicator }) => indicator === 'info')
@@ -36,6 +36,7 @@ export const Verdict = ({ view, order }: { readonly view: View; readonly order: 
         <p class="muted">{textOf(scope.fact(order.dose))} · {isOrdered ? TEXTS.dose.ordered : TEXTS.dose.assumed} · {TEXTS.dose.asked(dose.length, dose.filter(({ outcome }) => outcome === 'unknown').length)}</p>
       </div>
       {unread.length > 0 ? <Notice tone="warning"><p>{TEXTS.unread(unread.join('; '))}</p></Notice> : null}
+      {cardOrder !== undefined && scope.focus.order?.reference !== cardOrder ? <Notice tone="warning"><p>{TEXTS.dose.draft}</p></Notice> : null}
       {isQuiet ? <Notice tone="info"><p>{TEXTS.dose.none}</p></Notice> : null}
       <ul class="findings">{fired.map((found) => <Fired key={found.rule.id} found={found} />)}</ul>
       {beyond.length > 0 ? <><h3>{TEXTS.dose.patient}</h3><ul class="findings">{beyond.map((found) => <Fired key={found.rule.id} found={found} />)}</ul></> : null}
