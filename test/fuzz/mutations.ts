@@ -57,7 +57,7 @@ const ACTS: Readonly<Record<How, (place: Place, value: unknown, other: Place) =>
   delete: ({ parent, key }) => { if (Array.isArray(parent)) parent.splice(Number(key), 1); else delete parent[key] },
   rename: (place, value) => {
     if (Array.isArray(place.parent)) return
-    write({ parent: place.parent, key: String(value).slice(0, 50) }, read(place))
+    write({ parent: place.parent, key: (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 50) }, read(place))
     delete place.parent[place.key]
   },
   repeat: (place) => { if (Array.isArray(place.parent)) place.parent.push(structuredClone(read(place))) },
