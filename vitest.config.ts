@@ -7,5 +7,7 @@ export default defineConfig({
     isolate: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // What is awaited comes at once; a machine under load may take longer.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

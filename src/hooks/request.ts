@@ -82,19 +82,22 @@ const Authorization = z.object({
   patient: anything,
 })
 
+/** Said of a member in the description of the routes. */
+const means = (description: string) => ({ description })
+
 const Envelope = z.object({
-  hook: text,
-  hookInstance: text,
-  fhirServer: optional(text),
-  fhirAuthorization: optional(Authorization),
+  hook: text.meta(means('that of the service: order-select, order-sign or patient-view')),
+  hookInstance: text.meta(means('one action of the user; a UUID in any form')),
+  fhirServer: optional(text).meta(means('base of the FHIR R4 server; read only when it is one that this client may name')),
+  fhirAuthorization: optional(Authorization).meta(means('access for this one call; needs fhirServer')),
   context: z.object({
     userId: text,
     patientId: idWithout('Patient/'),
     encounterId: optional(idWithout('Encounter/')),
-    draftOrders: anything,
-    selections: anything,
+    draftOrders: anything.meta(means('Bundle of the unsigned orders; not with patient-view')),
+    selections: anything.meta(means('references of the orders just chosen; with order-select')),
   }),
-  prefetch: optional(z.custom<UnreadPrefetch | Prefetch>(isObject)),
+  prefetch: optional(z.custom<UnreadPrefetch | Prefetch>(isObject)).meta(means('key of discovery to a FHIR resource, or null where nothing is on file')),
 })
 
 type Envelope = z.infer<typeof Envelope>

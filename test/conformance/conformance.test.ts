@@ -23,6 +23,7 @@ describe('CDS Hooks', async () => {
   await import('./items/security.ts')
   await import('./items/forged.ts')
   await import('./items/feedback.ts')
+  await import('./items/stored.ts')
   await import('./items/output.ts')
 })
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,8 @@ export interface Stage {
 /** Shorter than the default, so that tests of slowness take less time. */
 export const DEADLINE_MS = 2_500
 export const ORIGIN = 'https://browser.conformance.test'
+/** Opens the export of what is stored. */
+export const ADMIN_TOKEN = 'administrator-of-this-suite-b41c9f27'
 const OWN_PUBLIC_URL = 'https://cds.conformance.test/ino'
 
 const folder = mkdtempSync(join(tmpdir(), 'ino-conformance-'))
@@ -55,7 +57,7 @@ export async function openStage(): Promise<void> {
 /** Starts a further service that trusts the same clients, with other settings. */
 export async function another(settings: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const service = await spawnService({
-    AUTH_MODE: 'jwt', CLIENTS_FILE: join(folder, 'clients.yaml'), PUBLIC_URL: OWN_PUBLIC_URL, DEADLINE_MS: String(DEADLINE_MS), SHED_AFTER_MS: '0', CORS_ORIGINS: ORIGIN,
+    AUTH_MODE: 'jwt', ADMIN_TOKEN, CLIENTS_FILE: join(folder, 'clients.yaml'), PUBLIC_URL: OWN_PUBLIC_URL, DEADLINE_MS: String(DEADLINE_MS), SHED_AFTER_MS: '0', CORS_ORIGINS: ORIGIN,
     SMART_APP_URL: `${OWN_PUBLIC_URL}/timeline/launch`, ...settings,
   })
   started.push(service)
@@ -81,6 +83,9 @@ export async function restart(): Promise<void> {
   const { url } = await another({ DATA_DIR: join(folder, 'data') })
   current = { ...stage(), url }
 }
+
+/** Every byte that the service of this suite has stored. */
+export const storedBytes = (): Buffer => Buffer.concat(readdirSync(join(folder, 'data')).map((file) => readFileSync(join(folder, 'data', file))))
 
 /** Everything that any service of the suite has printed. */
 export const output = (): string => [...ended, ...started.map((service) => service.output())].join('\n')
