@@ -28,7 +28,7 @@ type Sources = Pick<Config, 'contentDir' | 'site' | 'siteFile' | 'clients' | 'se
 /** Compiles the content of a site in the languages it needs: what holds from now on, or every problem, one a line. Throws when the folder cannot be read. */
 export function loadInForce({ contentDir, site, clients, serviceIds }: Omit<Sources, 'siteFile'>): InForce | readonly string[] {
   const { profile, settings, lists, timezone, site_uln: limits } = site
-  const choice = { profile, settings, lists, beside: [timezone, limits], file: 'SITE_SETTINGS' }
+  const choice = { profile, settings, lists, limits, beside: [timezone, limits], file: 'SITE_SETTINGS' }
   const files = readContentFiles(realRoot(contentDir))
   const contents = compileContents(files, choice, { language: site.language, needed: clients.flatMap(({ language }) => language ?? []) })
   if (!isContents(contents)) return contents.map(printProblem)

@@ -10,6 +10,8 @@ export interface SiteChoice {
   readonly settings: Readonly<Record<string, unknown>>
   /** RxNorm ingredients added to shipped value sets, by set. */
   readonly lists?: Readonly<Record<string, unknown>>
+  /** Limits of normal for results that carry none, by measurement. */
+  readonly limits?: Readonly<Record<string, unknown>>
   /** What else the site decides that changes decisions; only counted into the hash. */
   readonly beside?: unknown
   readonly file: string

@@ -15,6 +15,7 @@ import { contentReader, type ContentReader, type ReadFile } from './reader.ts'
 import { SourcesFile } from './schema/codes.ts'
 import { DeckFile, EvidenceSourcesFile, OverrideReasonsFile, PrecedenceFile, SeedFactsFile, SuggestionFile, TriggersFile } from './schema/deck.ts'
 import { TimelineFile } from './schema/timeline.ts'
+import { checkSiteLimits } from './site-limits.ts'
 import { ENGLISH_LANGUAGE, isLanguageFile, languagesIn, translationTo } from './translation.ts'
 import type { YamlFile } from './yaml-file.ts'
 
@@ -118,6 +119,7 @@ export function linkContent(files: ContentFiles, site: SiteChoice, hash: string,
   const declaredSources = reader.one('fhir-mappings/sources.yaml', SourcesFile)
   const codes = compileCodes(reader, site.lists, site.file)
   const mapping = compileFacts(reader, codes, new Set(Object.keys(declaredSources?.value ?? {})), derivationsByFact, settings.declared, translation.phrases)
+  checkSiteLimits(site, mapping, reader)
   const sources = compileSources(declaredSources, mapping, codes, reader)
   const triggers = reader.one('cards/triggers.yaml', TriggersFile)
   const overrideReasons = reader.one('cards/override-reasons.yaml', OverrideReasonsFile)?.value ?? { system: '', reasons: {} }

@@ -51,6 +51,26 @@ describe('what a site may set', () => {
   })
 })
 
+describe('a limit of the site', () => {
+  const refused = (limits: object) => problemsWith({}, { limits: { ...limits } })
+  test('is taken under the name of a measurement that is compared with it, in a unit it comes in', () => {
+    expect(compileSmall({}, { limits: { totalBilirubin: { uln: { value: 20, unit: 'umol/L' } } } }).mapping.measurements.has('totalBilirubin')).toBe(true)
+  })
+  test.each([
+    ['for a name that nothing has', { totalBilirubn: { uln: { value: 1, unit: 'mg/dL' } } }, 'totalBilirubn has no limit that anything is compared with – did you mean totalBilirubin?'],
+    ['for the name of a member of every object', { constructor: { uln: { value: 1, unit: 'mg/dL' } } }, 'constructor has no limit that anything is compared with – one of totalBilirubin'],
+    ['for a measurement that is compared with none', { neutrophils: { uln: { value: 1, unit: '10*9/L' } } }, 'neutrophils has no limit that anything is compared with – one of totalBilirubin'],
+    ['under a name that is no limit', { totalBilirubin: { high: { value: 1, unit: 'mg/dL' } } }, 'totalBilirubin has no limit of this name: high – it has uln, lln'],
+    ['in a unit of something else', { totalBilirubin: { uln: { value: 1, unit: 'K/uL' } } }, 'totalBilirubin uln is in a unit that this measurement does not come in – units are listed in fhir-mappings/units.yaml'],
+    ['without unit', { totalBilirubin: { uln: { value: 1 } } }, 'totalBilirubin must give a number and a unit for each limit – such as { alt: { uln: { value: 40, unit: U/L } } }'],
+    ['written as a number', { totalBilirubin: 1.2 }, 'totalBilirubin must give a number and a unit for each limit – such as { alt: { uln: { value: 40, unit: U/L } } }'],
+    ['written without its end', { totalBilirubin: { value: 1.2, unit: 'mg/dL' } }, 'totalBilirubin must give a number and a unit for each limit – such as { alt: { uln: { value: 40, unit: U/L } } }'],
+  ])('is refused %s', (_, limits, problem) => expect(refused(limits)).toEqual([`SITE_SETTINGS:1:1 site_uln: ${problem}`]))
+  test('is refused together with what else is wrong', () => {
+    expect(problemsWith({}, { settings: { mode: 'some' }, limits: { other: {} } })).toHaveLength(2)
+  })
+})
+
 describe('what the content declares', () => {
   test.each([
     ['a default of another type', { type: 'number', value: 'one' }, /:value setting extra must be of type number$/],
