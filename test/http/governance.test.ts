@@ -175,6 +175,17 @@ describe('behind authentication', () => {
       expect([statusCode, headers['set-cookie'], body.includes('not the token')]).toEqual([401, undefined, true])
     }
   })
+  test('an address that tries too often has to wait, with the right token too, and signs nobody else out', async () => {
+    const { app } = pages({ tokens: [TOKEN], command: 'serve' })
+    const cookie = `ino_cds_governance=${sealedSession(TOKEN, NOW)}`
+    const tries = (token: string, count: number) => Promise.all(Array.from({ length: count }, () => signIn(app, token)))
+    expect((await tries(OTHER, 10)).map(({ statusCode }) => statusCode)).toEqual(Array.from({ length: 10 }, () => 401))
+    const [refused] = await tries(TOKEN, 1)
+    expect([refused?.statusCode, refused?.headers['set-cookie'], refused?.body.includes('Too many attempts'), Number(refused?.headers['retry-after']) >= 1]).toEqual([429, undefined, true, true])
+    expect((await app.inject({ url: '/governance/data.json', headers: { cookie } })).statusCode).toBe(200)
+    const other = await app.inject({ method: 'POST', url: '/governance/login', headers: FORM, remoteAddress: '192.0.2.7', payload: new URLSearchParams({ token: TOKEN }).toString() })
+    expect(other.statusCode).toBe(303)
+  })
   test.each([
     ['ended', sealedSession(TOKEN, NOW - SESSION_S * 1000)], ['of a token that was replaced', sealedSession(OTHER, NOW)], ['prolonged by hand', sealedSession(TOKEN, NOW).replace(/^\d+/, '9999999999')],
     ['without signature', '9999999999'], ['empty', ''], ['of words', 'a.b.c'],

@@ -138,7 +138,10 @@ export function dashboardBody(from: Shown): Markup {
 }
 
 /** The form for the administrator's token; `problem` says why it is shown again. */
-export const loginBody = (texts: GovernanceTexts, minutes: number, problem?: 'wrong' | 'foreign'): Markup =>
+/** Why nobody was signed in. */
+export type LoginProblem = 'wrong' | 'foreign' | 'often'
+
+export const loginBody = (texts: GovernanceTexts, minutes: number, problem?: LoginProblem): Markup =>
   markup`<h1>${texts.login.title}</h1><p class="lead">${texts.login.lead}</p><form class="panel login" method="post" action="/governance/login">${problem === undefined ? undefined : markup`<p class="notice" role="alert">${texts.login[problem]}</p>`}
 <label for="token">${texts.login.token}</label><input id="token" type="password" name="token" required autocomplete="current-password"><p class="muted">${texts.login.session(minutes)}</p><button class="primary">${texts.login.submit}</button></form>`
 

@@ -1,3 +1,4 @@
+import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../../config.ts'
 import type { Content } from '../../engine/rule.ts'
@@ -12,7 +13,7 @@ import { PAGE_TEXTS_ES } from '../pages/texts.es.ts'
 import { PAGE_TEXTS, type PageTexts } from '../pages/texts.ts'
 import { addDays, startOf } from './days.ts'
 import { csvOf, jsonOf } from './export.ts'
-import { dashboardBody, failedBody, loginBody } from './page.ts'
+import { dashboardBody, failedBody, loginBody, type LoginProblem } from './page.ts'
 import { type GovernanceView, viewOf } from './query.ts'
 import { endSession, isOwnForm, isSession, isToken, openSession, sentSession, SESSION_S } from './session.ts'
 import { summarize } from './summary.ts'
@@ -35,6 +36,8 @@ export interface GovernanceOptions {
 const LOGIN = '/governance/login'
 const BODY_LIMIT = 4096
 const MINUTES = SESSION_S / 60
+/** Forms an address may send in the window (ms): more than people mistype, too few to guess. */
+const ATTEMPTS = { max: 10, timeWindow: 60_000 }
 
 const fieldOf = (body: unknown, name: string): string => (body instanceof URLSearchParams ? body.get(name) ?? '' : '')
 
@@ -45,7 +48,7 @@ export function governanceRoutes(app: FastifyInstance, options: GovernanceOption
   void app.register(async (pages) => {
     pages.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, done) => done(null, new URLSearchParams(String(body))))
     pages.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
-    if (adminTokens.length > 0) signingIn(pages, options)
+    if (adminTokens.length > 0) await signingIn(pages, options)
     views(pages, options)
   })
 }
@@ -66,15 +69,17 @@ function page(reply: FastifyReply, { content, texts, pageTexts }: Spoken, body: 
 }
 
 /** The session cookie for browsers, the bearer token for programs; anybody else is led to the form, or gets 401 for data. */
-function signingIn(pages: FastifyInstance, options: GovernanceOptions): void {
+async function signingIn(pages: FastifyInstance, options: GovernanceOptions): Promise<void> {
   const { adminTokens, publicUrl } = options.config
   const now = options.now ?? Date.now
   const [isSecure, prefix] = [publicUrl.startsWith('https:'), prefixOf(publicUrl)]
   const where = { path: `${prefix}/governance`, isSecure }
-  const form = (request: FastifyRequest, reply: FastifyReply, problem?: 'wrong' | 'foreign'): FastifyReply => {
+  const form = (request: FastifyRequest, reply: FastifyReply, problem?: LoginProblem): FastifyReply => {
     const spoken = spokenIn(request, options)
     return page(reply, spoken, loginBody(spoken.texts, MINUTES, problem), options)
   }
+  await pages.register(rateLimit, { global: false })
+  const counted = pages.createRateLimit(ATTEMPTS)
   pages.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url === LOGIN) return undefined
     const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1]
@@ -84,6 +89,8 @@ function signingIn(pages: FastifyInstance, options: GovernanceOptions): void {
   pages.get(LOGIN, async (request, reply) => form(request, reply))
   pages.post(LOGIN, async (request, reply) => {
     if (!isOwnForm(request)) return form(request, reply.code(403), 'foreign')
+    const attempts = await counted(request)
+    if (!attempts.isAllowed && attempts.isExceeded) return form(request, reply.code(429).header('retry-after', attempts.ttlInSeconds), 'often')
     const token = fieldOf(request.body, 'token')
     if (isToken(token, adminTokens)) return openSession(reply, token, now(), where).redirect(where.path, 303)
     request.log.warn({ route: LOGIN }, 'administrator not authenticated')

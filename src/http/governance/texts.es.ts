@@ -55,6 +55,7 @@ export const GOVERNANCE_TEXTS_ES: GovernanceTexts = {
     token: 'Token de administración',
     submit: 'Iniciar sesión',
     wrong: 'Este no es el token.',
+    often: 'Demasiados intentos. Espere un minuto y vuelva a intentarlo.',
     foreign: 'Este formulario no se envió desde su propia página. Ábrala de nuevo.',
     session: (minutes) => `La sesión dura ${minutes} minutos en este navegador.`,
   },

@@ -55,6 +55,7 @@ export const GOVERNANCE_TEXTS = {
     token: 'Administrator token',
     submit: 'Sign in',
     wrong: 'This is not the token.',
+    often: 'Too many attempts. Wait a minute, then try again.',
     foreign: 'This form was not sent from its own page. Open it again.',
     session: (minutes: number): string => `You stay signed in for ${minutes} minutes, in this browser.`,
   },
