@@ -61,6 +61,7 @@ export async function createApp(config: Config, log: FastifyBaseLogger, { onRelo
     config, store, log, metrics, fhirServers: servers.states, isDraining: () => isDraining,
     discovery: () => content.current().discovery,
     content: () => content.current().content,
+    reasons: () => content.current().content.overrideReasons,
     answerHook: answerHook({ inForce: content.current, publicUrl: config.publicUrl, smartAppUrl: config.smartAppUrl, store, servers, storeInputs: config.stored.inputs }),
   })
   registerRulePages(server, (accepted, chosen) => content.current().contentIn(accepted, chosen), { prefix: prefixOf(config.publicUrl), hasGovernance: config.command === 'sandbox' || config.adminTokens.length > 0, ...(config.command === 'sandbox' ? { home: '/' } : {}) })

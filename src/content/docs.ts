@@ -62,7 +62,7 @@ export function mappingsReadme({ mapping, sources }: Content): string {
 export function overrideReasonsPage({ overrideReasons, rules }: Content): string {
   const users = (code: string): string => rules.filter(({ said, levels }) => [said, ...levels.map((level) => level.said)].some((one) => one.overrideReasons?.includes(code))).map(({ id }) => `\`${id}\``).join(', ')
   const rows = Object.entries(overrideReasons.reasons).map(([code, { display }]) => `| \`${code}\` | ${cell(display)} | ${users(code)} |`)
-  return [GENERATED, '# Override reasons', '', `System \`${overrideReasons.system}\`. Codes are stable: an EHR that maps them once need not map them again.`, '', '| Code | Display | Offered by |', '|---|---|---|', ...rows, ''].join('\n')
+  return [GENERATED, '# Override reasons', '', `System \`${overrideReasons.system}\`. Codes are stable: an EHR that maps them once need not map them again. In the dialect \`epic\` they have no hyphens (\`doseIntentional\`).`, '', '| Code | Display | Offered by |', '|---|---|---|', ...rows, ''].join('\n')
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`)

@@ -1,3 +1,4 @@
+import { joinedCode } from '../engine/reason-codes.ts'
 import type { Content } from '../engine/rule.ts'
 
 /** The guides of docs/integration: written by hand, but for the sections between two marks. */
@@ -22,10 +23,10 @@ function scopes({ sources }: Content): string {
 const titlesOf = (type: string, sources: Content['sources']): string =>
   type === 'Medication' ? 'drugs that orders point at' : sources.filter((source) => typesOf(source).includes(type)).map(({ title }) => title).join(', ')
 
-const reasons = ({ overrideReasons: { reasons: all } }: Content): string =>
-  ['| Code | Display |', '|---|---|', ...Object.entries(all).map(([code, { display }]) => `| \`${code}\` | ${display} |`), ''].join('\n')
+const reasons = (codeFor: (code: string) => string) => ({ overrideReasons: { reasons: all } }: Content): string =>
+  ['| Code | Display |', '|---|---|', ...Object.entries(all).map(([code, { display }]) => `| \`${codeFor(code)}\` | ${display} |`), ''].join('\n')
 
-const SECTIONS: Readonly<Record<string, (content: Content) => string>> = { templates, scopes, 'override-reasons': reasons }
+const SECTIONS: Readonly<Record<string, (content: Content) => string>> = { templates, scopes, 'override-reasons': reasons((code) => code), 'joined-override-reasons': reasons(joinedCode) }
 
 /** A guide with its generated sections as the content has them now. Throws for a section that nobody makes. */
 export function withSections(guide: string, content: Content): string {

@@ -3,6 +3,7 @@ import type { FhirResource } from '../hooks/draft-orders.ts'
 import type { Action, Card, Suggestion } from '../hooks/response.ts'
 import { escapeMarkdown } from '../language/text.ts'
 import { codedFor, type OrderCode } from './order-codes.ts'
+import { joinedCode } from './reason-codes.ts'
 
 type Behaviour = NonNullable<Card['selectionBehavior']>
 
@@ -16,6 +17,8 @@ interface Habits {
   readonly oneAction?: true
   /** Other names of code systems, by which it finds what it shall order. */
   readonly systems?: Readonly<Record<string, string>>
+  /** Takes override reasons of letters and digits only. */
+  readonly joinedReasons?: true
   /** Shows HTML where it finds any in `detail`. */
   readonly rendersHtml?: true
 }
@@ -29,6 +32,7 @@ const HABITS = {
     behaviours: ['any'],
     can: { create: ['MedicationRequest', 'ServiceRequest', 'Condition'], update: [], delete: ['MedicationRequest', 'ServiceRequest'] },
     oneAction: true,
+    joinedReasons: true,
     systems: { [RXNORM]: 'urn:oid:2.16.840.1.113883.6.88', 'http://hl7.org/fhir/sid/ndc': 'urn:oid:2.16.840.1.113883.6.69', 'http://hl7.org/fhir/sid/icd-10-cm': 'urn:oid:2.16.840.1.113883.6.90' },
   },
   sandbox: { rendersHtml: true },
@@ -56,7 +60,7 @@ interface Offer { readonly suggestion?: Suggestion; readonly byHand?: string }
  */
 export function inDialect(cards: readonly Card[], dialect: Dialect, tools: DialectTools): readonly Card[] {
   const habits: Habits = HABITS[dialect]
-  return cards.map((card) => withSafeDetail(withOffers(withTopic(card), habits, tools), habits))
+  return cards.map((card) => withSafeDetail(withReasons(withOffers(withTopic(card), habits, tools), habits), habits))
 }
 
 /** Letters and digits, at most 100: what every known client accepts and remembers overrides by. */
@@ -64,6 +68,9 @@ function withTopic(card: Card): Card {
   const { topic } = card.source
   return topic ? { ...card, source: { ...card.source, topic: { ...topic, code: topic.code.replace(/[^A-Za-z0-9]/g, '').slice(0, 100) } } } : card
 }
+
+const withReasons = (card: Card, { joinedReasons }: Habits): Card =>
+  (joinedReasons && card.overrideReasons ? { ...card, overrideReasons: card.overrideReasons.map((reason) => ({ ...reason, code: joinedCode(reason.code) })) } : card)
 
 const withSafeDetail = (card: Card, { rendersHtml }: Habits): Card =>
   (rendersHtml && card.detail !== undefined ? { ...card, detail: card.detail.replaceAll(/\\?</g, '&lt;') } : card)

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { isFeedbackProblem, readFeedback } from '../hooks/feedback.ts'
+import { type OwnReasons, ownReason } from '../engine/reason-codes.ts'
+import { type FeedbackEntry, isFeedbackProblem, readFeedback } from '../hooks/feedback.ts'
 import { loggedError } from '../logging.ts'
 import type { FeedbackReceipt, FeedbackRecord, Store } from '../store/store.ts'
 import { audience, guardService, type GuardOptions, type ServiceRequest } from './guard.ts'
@@ -9,6 +10,8 @@ import { callerOf } from './request-state.ts'
 export interface FeedbackOptions extends GuardOptions {
   readonly publicUrl: string
   readonly store: Store
+  /** What cards offer, as it is when feedback comes. */
+  readonly reasons?: (() => OwnReasons) | undefined
   /** Are comments of clinicians kept? They may name a patient. */
   readonly storeComments: boolean
 }
@@ -21,7 +24,7 @@ const RETRY_AFTER = 5
  * be made so. Tokens may name
  * the service or this endpoint as audience: the specification's text says one thing, its examples another.
  */
-export function feedbackRoute(api: FastifyInstance, { publicUrl, store, storeComments, ...guard }: FeedbackOptions): void {
+export function feedbackRoute(api: FastifyInstance, { publicUrl, store, storeComments, reasons, ...guard }: FeedbackOptions): void {
   const audiences = (id: string) => [`${publicUrl}/cds-services/${id}`, `${publicUrl}/cds-services/${id}/feedback`].flatMap(audience)
 
   api.post('/cds-services/:id/feedback', { onRequest: guardService(guard, audiences) }, async (request: ServiceRequest, reply) => {
@@ -29,7 +32,7 @@ export function feedbackRoute(api: FastifyInstance, { publicUrl, store, storeCom
     const read = readFeedback(request.body)
     if (isFeedbackProblem(read)) return sendProblem(reply, read.code, read)
     const received = { service: service.id, client: client.id, receivedAt: request.receivedAt }
-    const receipt = await stored(store, read.entries.map(({ comment, ...entry }) => ({ ...entry, ...received, ...(storeComments && comment !== undefined ? { comment } : {}) })), request.log)
+    const receipt = await stored(store, read.entries.map(({ comment, ...entry }) => ({ ...ourWords(entry, reasons), ...received, ...(storeComments && comment !== undefined ? { comment } : {}) })), request.log)
     if (!receipt) return sendProblem(reply.header('retry-after', RETRY_AFTER), 'store-unavailable')
     const { matched } = receipt
     const fates = { matched, unmatched: receipt.stored - matched, unusable: read.unusable }
@@ -38,6 +41,10 @@ export function feedbackRoute(api: FastifyInstance, { publicUrl, store, storeCom
     return reply.code(200).send()
   })
 }
+
+/** Some clients are offered reasons in another form; what is counted has one. */
+const ourWords = <E extends Pick<FeedbackEntry, 'reason'>>(entry: E, reasons: FeedbackOptions['reasons']): E =>
+  (entry.reason && reasons ? { ...entry, reason: ownReason(entry.reason, reasons()) } : entry)
 
 /** The receipt, or undefined when the entries could not be made durable; the reason is logged. */
 async function stored(store: Store, entries: readonly FeedbackRecord[], log: FastifyBaseLogger): Promise<FeedbackReceipt | undefined> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import cors from '@fastify/cors'
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify'
 import type { Config } from '../config.ts'
+import type { OwnReasons } from '../engine/reason-codes.ts'
 import type { ServerState } from '../fhir/servers.ts'
 import type { DiscoveryResponse } from '../hooks/services.ts'
 import { loggedError } from '../logging.ts'
@@ -29,6 +30,8 @@ export interface ServerOptions {
   readonly discovery: () => DiscoveryResponse
   /** The content in force, for those who ask whether the service is ready. */
   readonly content?: () => { readonly hash: string; readonly profile: string }
+  /** The override reasons that cards offer. */
+  readonly reasons?: () => OwnReasons
   readonly answerHook: AnswerHook
   readonly store: Store
   readonly log: FastifyBaseLogger
@@ -119,7 +122,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
     acceptHookCalls(calls)
     callServiceRoute(calls, { ...guard, answerHook, recorder, shedding: shedding(calls, config.shedAfterMs, metrics), publicUrl: config.publicUrl, deadlineMs: config.deadlineMs })
   })
-  feedbackRoute(api, { ...guard, store, storeComments: config.stored.comments, publicUrl: config.publicUrl })
+  feedbackRoute(api, { ...guard, store, reasons: options.reasons, storeComments: config.stored.comments, publicUrl: config.publicUrl })
   operationRoutes(api, { store, metrics, isEnding, ...(options.content ? { content: options.content } : {}), ...(options.fhirServers ? { fhirServers: options.fhirServers } : {}) })
   refuseOtherMethods(api, config)
 }

@@ -2,7 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Dialect, type DialectTools, inDialect } from '../../src/engine/dialect.ts'
 import type { Action, Card, Suggestion } from '../../src/hooks/response.ts'
+import { joinedCode, ownReason } from '../../src/engine/reason-codes.ts'
 import { lintResponse } from '../../src/hooks/response-lint.ts'
+import { loadContent } from '../content/loaded.ts'
 
 const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm'
 const draft = { resourceType: 'MedicationRequest', id: 'o1', status: 'draft', dosageInstruction: [{ text: '1.6 mg' }] }
@@ -101,6 +103,28 @@ test.each<[Dialect]>([['generic'], ['epic'], ['sandbox']])('%s: the codes of the
 })
 
 test('the sandbox, which renders HTML, gets none', () => expect(spoken('sandbox', [], { detail: '- \\<img src=x> <b>' }).detail).toBe('- &lt;img src=x> &lt;b>'))
+
+describe('override reasons', () => {
+  const reason = (code: string) => ({ code, system: 'urn:ino-cds:override-reason', display: 'x' })
+  const offered = (dialect: Dialect) => spoken(dialect, [], { overrideReasons: [reason('dose-intentional'), reason('gilbert')] }).overrideReasons
+  test('have letters and digits only for epic', () => expect(offered('epic')).toEqual([reason('doseIntentional'), reason('gilbert')]))
+  test.each<[Dialect]>([['generic'], ['sandbox']])('are those of the content for %s', (dialect) => expect(offered(dialect)).toEqual([reason('dose-intentional'), reason('gilbert')]))
+
+  const own = { system: 'urn:ours', reasons: { 'dose-intentional': {}, gilbert: {} } }
+  test.each([
+    ['doseIntentional', 'urn:ours', 'dose-intentional'], ['doseIntentional', undefined, 'dose-intentional'], ['dose-intentional', 'urn:ours', 'dose-intentional'], ['gilbert', undefined, 'gilbert'],
+    ['doseIntentional', 'urn:theirs', 'doseIntentional'], ['doseintentional', 'urn:ours', 'doseintentional'], ['45', undefined, '45'], ['constructor', 'urn:ours', 'constructor'],
+  ])('that come back as %s of %s are kept as %s', (code, system, kept) => {
+    expect(ownReason({ code, display: 'x', ...(system === undefined ? {} : { system }) }, own)).toEqual({ code: kept, display: 'x', ...(system === undefined ? {} : { system }) })
+  })
+  test('without a code stay as they are', () => expect(ownReason({ system: 'urn:ours' }, own)).toEqual({ system: 'urn:ours' }))
+  test('of the shipped cards come back as the same ones', () => {
+    const { overrideReasons } = loadContent()
+    const codes = Object.keys(overrideReasons.reasons)
+    expect(codes.map((code) => joinedCode(code)).filter((code) => !/^[A-Za-z0-9]+$/.test(code))).toEqual([])
+    expect(codes.map((code) => ownReason({ code: joinedCode(code), system: overrideReasons.system }, overrideReasons).code)).toEqual(codes)
+  })
+})
 
 describe('any answer', () => {
   const word = fc.stringMatching(/^[A-Za-z]{2,8}( [a-z0-9]{1,8}){0,4}$/)

@@ -1,14 +1,14 @@
 import { describe, expect, it, vi } from 'vitest'
 import { all, decision } from '../store/records.ts'
-import { codeOf, request, run, SIGN } from './service.ts'
+import { codeOf, request, run, type RunOptions, SIGN } from './service.ts'
 
 const FEEDBACK = `${SIGN}/feedback`
 const MARK = 'PATIENT-MARK'
 const entry = (change: object = {}) => ({ card: 'c1', outcome: 'overridden', outcomeTimestamp: '2026-11-20T09:17:42Z', ...change })
 
 /** A service that has sent card c1 to the anonymous client. */
-async function answered() {
-  const service = await run({ answerHook: async () => ({ kind: 'answer', body: { cards: [] }, decision: decision({ client: 'anonymous' }) }) })
+async function answered(options: RunOptions = {}) {
+  const service = await run({ ...options, answerHook: async () => ({ kind: 'answer', body: { cards: [] }, decision: decision({ client: 'anonymous' }) }) })
   expect((await service.post(SIGN, request())).status).toBe(200)
   return service
 }
@@ -24,6 +24,13 @@ describe('feedback', () => {
     const { post, store } = await answered()
     await post(FEEDBACK, { feedback: [entry({ overrideReason: { reason: { code: 'newer', system: 'urn:s' }, userComment: 'x' } })] })
     expect(await store.overrides('k1', 0)).toMatchObject([{ rule: 'hold-a', reasonCode: 'newer', at: Date.UTC(2026, 10, 20, 9, 17, 42) }, { rule: 'hold-b' }])
+  })
+
+  it('is kept under the code of the content when a client is offered reasons without hyphens', async () => {
+    const { post, store } = await answered({ reasons: () => ({ system: 'urn:s', reasons: { 'dose-intentional': {} } }) })
+    const reasons = [{ reason: { code: 'doseIntentional', system: 'urn:s' } }, { reason: { code: 'doseIntentional', system: 'urn:theirs' } }]
+    await post(FEEDBACK, { feedback: reasons.map((overrideReasons) => entry({ overrideReasons })) })
+    expect((await store.overrides('k1', 0)).filter(({ rule }) => rule === 'hold-a').map(({ reasonCode }) => reasonCode).sort()).toEqual(['dose-intentional', 'doseIntentional'])
   })
 
   it('may be a batch, repeated, on unknown cards, and in another dialect', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { discovery } from '../../src/hooks/services.ts'
-import { buildServer, type HttpConfig } from '../../src/http/server.ts'
+import { buildServer, type HttpConfig, type ServerOptions } from '../../src/http/server.ts'
 import type { AnswerHook, Authenticate, HookCall } from '../../src/http/types.ts'
 import { createLogger } from '../../src/logging.ts'
 import { openEmbeddedStore } from '../../src/store/embedded.ts'
@@ -28,10 +28,10 @@ export interface Running {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>
 }
 
-export interface RunOptions { readonly config?: Partial<HttpConfig>; readonly answerHook?: AnswerHook; readonly store?: Partial<Store>; readonly authenticate?: Authenticate }
+export interface RunOptions { readonly config?: Partial<HttpConfig>; readonly answerHook?: AnswerHook; readonly store?: Partial<Store>; readonly authenticate?: Authenticate; readonly reasons?: ServerOptions['reasons'] }
 
 /** The service on a free port, with a store in a new folder; gone when the test is over. */
-export async function run({ config = {}, answerHook, store: changed = {}, authenticate }: RunOptions = {}): Promise<Running> {
+export async function run({ config = {}, answerHook, store: changed = {}, authenticate, reasons }: RunOptions = {}): Promise<Running> {
   const calls: HookCall[] = []
   const lines: string[] = []
   const store = { ...openEmbeddedStore(mkdtempSync(join(tmpdir(), 'ino-http-'))), ...changed }
@@ -42,7 +42,7 @@ export async function run({ config = {}, answerHook, store: changed = {}, authen
       calls.push(call)
       return answerHook ? answerHook(call) : { kind: 'answer', body: { cards: [] } }
     },
-    store, ...(authenticate ? { authenticate } : {}),
+    store, ...(authenticate ? { authenticate } : {}), ...(reasons ? { reasons } : {}),
     log: createLogger('trace', { write: (line) => void lines.push(line) }),
   })
   const base = await app.listen({ port: 0, host: '127.0.0.1' })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { joinedCode } from '../../engine/reason-codes.ts'
 import { factName, HookName, Indicator, ruleId, strings, text } from './common.ts'
 import { CARD_TOPICS } from './rule.ts'
 
@@ -65,9 +66,12 @@ export const DeckFile = z.strictObject({
 })
 export type DeckFile = z.infer<typeof DeckFile>
 
+/** Some clients are sent the codes without hyphens, and send them back so. */
+const areDistinct = (reasons: Readonly<Record<string, unknown>>): boolean => new Set(Object.keys(reasons).map(joinedCode)).size === Object.keys(reasons).length
+
 export const OverrideReasonsFile = z.strictObject({
   system: text,
-  reasons: z.record(ruleId, z.strictObject({ display: text })),
+  reasons: z.record(ruleId, z.strictObject({ display: text })).refine(areDistinct, 'two codes are the same without hyphens'),
 })
 export type OverrideReasonsFile = z.infer<typeof OverrideReasonsFile>
 

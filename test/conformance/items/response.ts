@@ -252,6 +252,11 @@ item('T-45', async () => {
     expect(source.topic.display).toMatch(/\S/)
   })
 })
+item('T-45', async () => {
+  const epic = (await toldAnswers()).filter(({ client }) => client === 'epic').flatMap(({ answer }) => cardsIn(answer)).flatMap(({ overrideReasons = [] }) => overrideReasons)
+  expect(epic.length).toBeGreaterThan(0)
+  expect(epic.filter(({ code }) => !/^[A-Za-z0-9]+$/.test(code))).toEqual([])
+}, { needs: ['ehr'], part: 'codes of letters and digits for Epic' })
 item('T-47', async () => {
   for (const hook of HOOKS) {
     const body = sentAlong({ hook })
