@@ -53,7 +53,7 @@ const GOVERNANCE: readonly Operation[] = [
   },
   governanceData('application/json', 'json'), governanceData('text/csv', 'csv'),
   { method: 'get', path: '/governance/login', tag: 'Governance', summary: 'The form for the secret of an administrator', answers: { 200: html('A page.') } },
-  { method: 'post', path: '/governance/login', tag: 'Governance', summary: 'Opens a session of half an hour in a cookie', answers: { 303: { means: 'To the dashboard.' }, 401: html('Not the secret.'), 403: html('The form was sent by another site.') } },
+  { method: 'post', path: '/governance/login', tag: 'Governance', summary: 'Opens a session of half an hour in a cookie', answers: { 303: { means: 'To the dashboard.' }, 401: html('Not the secret.'), 403: html('The form was sent by another site.'), 429: html('Too many attempts from one address.') } },
   { method: 'post', path: '/governance/logout', tag: 'Governance', summary: 'Ends the session', answers: { 303: { means: 'To the form.' }, 403: { means: 'The form was sent by another site.' } } },
 ]
 
