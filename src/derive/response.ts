@@ -53,7 +53,8 @@ function remissionFact(scope: ScopeInternals): Fact {
   const all = [...recorded(scope), ...(marrow ? [marrow] : [])].filter((evidence) => isCurrent(evidence, scope))
   const [newest] = all.sort((a, b) => (b.at?.day ?? 0) - (a.at?.day ?? 0))
   if (!newest) return missing('absent', 'no response assessment in the record')
-  return present(newest.value, `${newest.value} (${newest.text})`, { sources: newest.sources, ...(newest.at ? { at: newest.at } : {}) })
+  const words = newest.text === newest.value ? scope.phrases.of(newest.value) : scope.phrases.say`${newest.value} (${newest.text})`
+  return present(newest.value, words, { sources: newest.sources, ...(newest.at ? { at: newest.at } : {}) })
 }
 
 function mrdFact(scope: ScopeInternals): Fact {

@@ -68,12 +68,13 @@ const passed = (limits: readonly (number | string)[], sign: string, unit: string
 function limitRows(scope: ScopeInternals): readonly GradeRow[] {
   const [mildAbove = 0, severeUpTo = 0] = numbers('vod_grade_days', scope)
   const [severe = 0, verySevere = 0] = numbers('vod_grade_weight_pct', scope)
+  const uln = ` × ${scope.phrases.of('ULN')}`
   const factor = String(numberSetting(scope.settings, 'vod_doubling_h'))
   return [
     { name: 'days', limits: [`> ${String(mildAbove)} d`, `${String(severeUpTo + 1)}–${String(mildAbove)} d`, `≤ ${String(severeUpTo)} d`, ''] },
     { name: 'bilirubin', limits: ['vod_bilirubin', 'vod_bilirubin_moderate', 'vod_bilirubin_severe', 'vod_bilirubin_very_severe'].map((setting) => `≥ ${inFamily(setting, scope)}`) },
     { name: 'kinetics', limits: ['', '', `× ${String(numberSetting(scope.settings, 'vod_doubling_factor'))} / ${factor} h`, ''] },
-    { name: 'transaminases', limits: passed(numbers('vod_grade_transaminases_xuln', scope), '>', ' × ULN').map((text, i) => text || `≤ ${String(numbers('vod_grade_transaminases_xuln', scope)[i] ?? '')} × ULN`) },
+    { name: 'transaminases', limits: passed(numbers('vod_grade_transaminases_xuln', scope), '>', uln).map((text, i) => text || `≤ ${String(numbers('vod_grade_transaminases_xuln', scope)[i] ?? '')}${uln}`) },
     { name: 'weight', limits: [`< ${String(severe)} %`, `≥ ${String(severe)} %`, `≥ ${String(severe)} %`, `≥ ${String(verySevere)} %`] },
     { name: 'creatinine', limits: passed(numbers('vod_grade_creatinine', scope), '≥ ×', '').map((text, i) => text || `< × ${String(numbers('vod_grade_creatinine', scope)[i] ?? '')}`) },
     { name: 'organs', limits: ['', '', '', `≥ ${String(numberSetting(scope.settings, 'vod_failing_organs'))}`] },

@@ -47,11 +47,11 @@ type Condition = { readonly because?: { readonly source: string; readonly render
 /** Sentences name what is not known by this mark. */
 const UNKNOWN = '–'
 
-function lookedAt(name: string, { scope, calendar }: TextSource, content: Content): Looked {
+function lookedAt(name: string, { scope, calendar, phrases }: TextSource, content: Content): Looked {
   const fact = scope.fact(name)
   const title = content.mapping.declarations.get(name)?.title ?? name
-  if (fact.state === 'missing') return { name, title, why: fact.detail, sources: fact.sources }
-  return { name, title, text: fact.text, sources: fact.sources, ...(fact.at ? { date: calendar.iso(fact.at) } : {}) }
+  if (fact.state === 'missing') return { name, title, why: phrases.of(fact.detail), sources: fact.sources }
+  return { name, title, text: phrases.of(fact.text), sources: fact.sources, ...(fact.at ? { date: calendar.iso(fact.at) } : {}) }
 }
 
 function explainLine({ because, check }: Condition, source: TextSource, content: Content): ExplainedLine {

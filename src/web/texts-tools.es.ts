@@ -9,7 +9,7 @@ export const TOOL_TEXTS_ES: Words<typeof TOOL_TEXTS> = {
   drawer: {
     traffic: 'Tráfico',
     record: 'Historia FHIR',
-    close: (panel) => `Ocultar ${panel.toLowerCase()}`,
+    close: (panel) => `Ocultar ${panel.charAt(0).toLowerCase()}${panel.slice(1)}`,
   },
   traffic: {
     last: 'Última llamada',

@@ -55,6 +55,17 @@ describe.skipIf(CHROMIUM === undefined)('the pages in Spanish', () => {
     await page.context().close()
   })
 
+  test('the timeline words every fact, code and reason in Spanish', async () => {
+    const page = await (await browser.newContext({ locale: 'es-ES', viewport: { width: 1440, height: 1000 } })).newPage()
+    for (const patient of ['liver-hold', 'vod-signs', 'interruption-14d']) {
+      await page.goto(`${sandbox.url}/sandbox/launch?patient=${patient}`)
+      await page.locator('#dose').waitFor()
+      const said = await page.locator('#dose, #vod, #plan, #holds, #questions label, option').allInnerTexts()
+      expect(said.join('\n').split('\n').filter((line) => /\b(?:the|and|not|none|yes|planned|without|after|since|ULN|hematologic|disease|drug)\b/.test(line))).toEqual([])
+    }
+    await page.context().close()
+  })
+
   test('on a phone nothing is cut off', async () => {
     const page = await open({ viewport: { width: 360, height: 740 } })
     await orderStory(page)

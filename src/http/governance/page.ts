@@ -24,7 +24,9 @@ export interface Shown {
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`
 
-const shown = (count: Visible, { texts, summary }: Shown): string => (count === undefined ? texts.small(summary.limit) : String(count))
+/** A count of calls is hidden only because it is small; a sum also because it would tell a small part of it. */
+const callsShown = (count: Visible, { texts, summary }: Shown): string => (count === undefined ? texts.small(summary.limit) : String(count))
+const sumShown = (count: Visible, { texts }: Shown): Part => (count === undefined ? markup`<span class="muted">${texts.hidden}</span>` : String(count))
 const countCell = (count: Visible, label: string, from: Shown): Markup => markup`<td class="number" data-label="${label}">${count === undefined ? markup`<span class="muted">${from.texts.hidden}</span>` : String(count)}</td>`
 
 const interval = ({ low, high }: Share, texts: GovernanceTexts): string => texts.interval(percent(low), percent(high))
@@ -52,7 +54,7 @@ function tiles(from: Shown): Markup {
   const { summary: { calls, refused, all }, texts: { tiles: texts } } = from
   const tile = (name: string, value: Part, more?: Part): Markup => markup`<div class="tile"><dt>${name}</dt><dd><b>${value}</b>${more === undefined ? undefined : markup`<span class="muted"> ${more}</span>`}</dd></div>`
   const answered = (share: Share | undefined): Part => (share ? [percent(share.share), ' ', texts.ofAnswered, ' (', interval(share, from.texts), ')'] : undefined)
-  return markup`<dl class="tiles">${tile(texts.calls, shown(calls, from))}${refused === 0 ? undefined : tile(texts.refused, shown(refused, from))}${tile(texts.fired, shown(all.fired, from))}${tile(texts.shown, shown(all.shown, from))}${tile(texts.accepted, shown(all.accepted, from), answered(all.acceptedShare))}${tile(texts.overridden, shown(all.overridden, from), answered(all.overriddenShare))}${tile(texts.unanswered, shown(all.unanswered, from))}</dl>`
+  return markup`<dl class="tiles">${tile(texts.calls, callsShown(calls, from))}${refused === 0 ? undefined : tile(texts.refused, callsShown(refused, from))}${tile(texts.fired, sumShown(all.fired, from))}${tile(texts.shown, sumShown(all.shown, from))}${tile(texts.accepted, sumShown(all.accepted, from), answered(all.acceptedShare))}${tile(texts.overridden, sumShown(all.overridden, from), answered(all.overriddenShare))}${tile(texts.unanswered, sumShown(all.unanswered, from))}</dl>`
 }
 
 function targetLine(target: Target, { texts: { targets: texts } }: Shown): Part {

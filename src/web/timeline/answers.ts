@@ -14,3 +14,6 @@ export function termOf({ validDays, validHours }: AssertionsFile[string]): strin
 
 /** The fact that an answer on record becomes. */
 export const factOf = (key: string): string => `asserted${key.charAt(0).toUpperCase()}${key.slice(1)}`
+
+/** A code in the words of the language; in those it is made of, where the language has none. */
+export const wordsOf = (code: string, say: (text: string) => string): string => (say(code) === code ? code.replaceAll('-', ' ') : say(code))

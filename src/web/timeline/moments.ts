@@ -54,7 +54,7 @@ export function courseOf({ content }: Engine, { scope, chart }: View): Course {
   const { order, holds: names } = content.timeline
   const days = rowsIn<DoseDay>(scope, order.days)
   const windows = rowsIn<DoseWindow>(scope, order.windows)
-  const holds = rowsIn<Hold>(scope, names.periods)
+  const holds = rowsIn<Hold>(scope, names.periods).map((hold) => (hold.reason === undefined ? hold : { ...hold, reason: content.phrases.of(hold.reason) }))
   const drawn = [chart.now.day, ...days.map(({ at }) => at.day), ...windows.map(({ to }) => to.day), ...holds.flatMap(({ due, end }) => [due.day, end.day])]
   return {
     days, windows, holds, guards: rowsIn<Guard>(scope, order.guards), checklist: rowsIn<ReleaseLine>(scope, names.checklist), now: chart.now,

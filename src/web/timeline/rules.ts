@@ -14,7 +14,7 @@ export function rulesOf({ dose, patient }: View): readonly Explanation[] {
 
 /** Sources that could not be read, as the content calls them. */
 export const unreadIn = ({ chart }: View): readonly string[] =>
-  [...chart.index.sources].flatMap(([key, state]) => (state.state === 'read' ? [] : [`${chart.sources.get(key)?.title ?? key} (${state.why})`]))
+  [...chart.index.sources].flatMap(([key, state]) => (state.state === 'read' ? [] : [`${chart.sources.get(key)?.title ?? key} (${chart.phrases.of(state.why)})`]))
 
 /** The element of a rule's explanation on the page. */
 export const anchorOf = (rule: string): string => `rule-${rule}`

@@ -35,6 +35,7 @@ export const SPANISH: Words<English> = {
   empty: {
     title: 'Sin inotuzumab en esta historia',
     text: 'No se administró ninguna dosis ni hay ninguna prescrita. Aun así se puede preguntar a las reglas por una primera dosis.',
+    untold: 'No se puede saber si se administró inotuzumab',
     ask: 'Comprobar una primera dosis hoy',
   },
   unread: (what) => `Sin leer: ${what}. Las reglas que lo necesitan no llegaron a un veredicto.`,

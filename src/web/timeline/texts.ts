@@ -36,6 +36,7 @@ const ENGLISH = {
   empty: {
     title: 'No inotuzumab in this record',
     text: 'No dose was given and none is ordered. The rules can still be asked about a first dose.',
+    untold: 'Whether inotuzumab was given cannot be told',
     ask: 'Check a first dose today',
   },
   unread: (what: string): string => `Not read: ${what}. Rules that need it reached no verdict.`,

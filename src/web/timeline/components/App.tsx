@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'preact/hooks'
+import { Notice } from '../../components/Notice.tsx'
 import { type Answers, type Hypothesis, isEmpty, NOTHING } from '../hypothesis.ts'
 import { clockOf, courseOf } from '../moments.ts'
 import { chartsOf } from '../results.ts'
-import { firedIn } from '../rules.ts'
+import { firedIn, unreadIn } from '../rules.ts'
 import type { Loaded } from '../session.ts'
 import { supposedWords } from '../supposed.ts'
 import { TEXTS } from '../texts.ts'
@@ -21,10 +22,11 @@ import { WhatIf } from './WhatIf.tsx'
 
 interface AppProps { readonly loaded: Loaded; readonly reload: () => void }
 
-const Empty = ({ ask }: { readonly ask: () => void }) => (
+/** No course on record; where a source could not be read, that cannot even be told. */
+const Empty = ({ unread, ask }: { readonly unread: readonly string[]; readonly ask: () => void }) => (
   <section class="panel none">
-    <h2>{TEXTS.empty.title}</h2>
-    <p>{TEXTS.empty.text}</p>
+    <h2>{unread.length > 0 ? TEXTS.empty.untold : TEXTS.empty.title}</h2>
+    {unread.length > 0 ? <Notice tone="warning"><p>{TEXTS.unread(unread.join('; '))}</p></Notice> : <p>{TEXTS.empty.text}</p>}
     <button type="button" onClick={ask}>{TEXTS.empty.ask}</button>
   </section>
 )
@@ -85,11 +87,12 @@ export const App = ({ loaded, reload }: AppProps) => {
   const [isAsked, setAsked] = useState(session.appContext !== undefined)
   const subject = useMemo((): Subject => ({ engine, record, patientId: session.patientId, now: readAt, answers, order: ofCard(session.appContext, 'order') }), [loaded, answers])
   const isKnown = useMemo(() => hasCourse(subject), [subject])
+  const unread = useMemo(() => unreadIn(viewOf(subject)), [subject])
   return (
     <div class="app">
       <a class="skip" href="#dose">{TEXTS.page.skip}</a>
       <TopBar loaded={loaded} reload={reload} />
-      {isKnown || isAsked ? <><Sections /><Panels loaded={loaded} reload={reload} subject={subject} answers={answers} use={use} /></> : <main class="page"><Empty ask={() => setAsked(true)} /></main>}
+      {isKnown || isAsked ? <><Sections /><Panels loaded={loaded} reload={reload} subject={subject} answers={answers} use={use} /></> : <main class="page"><Empty unread={unread} ask={() => setAsked(true)} /></main>}
     </div>
   )
 }

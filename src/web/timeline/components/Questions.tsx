@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks'
 import { Notice } from '../../components/Notice.tsx'
+import type { Present } from '../../../facts/fact.ts'
 import type { Scope } from '../../../facts/scope.ts'
-import { factOf, mayAnswer, termOf } from '../answers.ts'
+import { factOf, mayAnswer, termOf, wordsOf } from '../answers.ts'
 import { createResource } from '../fhir-reader.ts'
 import { type Answer, type Answers, responseOf } from '../hypothesis.ts'
 import type { Loaded } from '../session.ts'
@@ -11,15 +12,18 @@ import { AnswerField } from './AnswerField.tsx'
 interface QuestionsProps { readonly loaded: Loaded; readonly scope: Scope; readonly answers: Answers; readonly use: (answers: Answers) => void; readonly reload: () => void }
 type Said = 'saved' | 'failed' | 'nothing'
 
+const knownWords = ({ value, text }: Present, say: (text: string) => string): string => (typeof value === 'boolean' ? TEXTS.questions[value ? 'yes' : 'no'] : wordsOf(text, say))
+
 const Row = ({ loaded: { engine }, scope, name, value, set }: { readonly loaded: Loaded; readonly scope: Scope; readonly name: string; readonly value: Answer | undefined; readonly set: (value: Answer | undefined) => void }) => {
   const declared = engine.content.mapping.assertions[name]
   if (!declared) return null
+  const say = engine.content.phrases.of
   const known = scope.fact(factOf(name))
   return (
     <div class="field question">
       <label for={`answer-${name}`}>{declared.title}</label>
-      <AnswerField id={`answer-${name}`} declared={declared} value={value} none={TEXTS.questions.open} onAnswer={set} />
-      <small class="muted">{known.state === 'present' ? `${TEXTS.questions.known(known.text)}${known.at ? `, ${engine.calendar.iso(known.at)}` : ''} · ` : ''}{termOf(declared)}</small>
+      <AnswerField id={`answer-${name}`} declared={declared} value={value} none={TEXTS.questions.open} say={say} onAnswer={set} />
+      <small class="muted">{known.state === 'present' ? `${TEXTS.questions.known(knownWords(known, say))}${known.at ? `, ${engine.calendar.iso(known.at)}` : ''} · ` : ''}{termOf(declared)}</small>
     </div>
   )
 }

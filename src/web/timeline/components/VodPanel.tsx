@@ -10,7 +10,7 @@ import { FactRows } from './FactRows.tsx'
 
 const SIGNS: Readonly<Record<SignRow['state'], string>> = { present: '●', suspected: '◐', excused: '○', absent: '○', 'not-recorded': '–', 'not-known': '?' }
 
-const Signs = ({ rows, calendar }: { readonly rows: readonly SignRow[]; readonly calendar: Calendar }) => (
+const Signs = ({ rows, calendar, say }: { readonly rows: readonly SignRow[]; readonly calendar: Calendar; readonly say: (text: string) => string }) => (
   <table class="values wide">
     <caption class="unseen">{TEXTS.vod.signs}</caption>
     <thead><tr><th scope="col">{TEXTS.vod.sign}</th><th scope="col">{TEXTS.vod.limit}</th><th scope="col">{TEXTS.vod.state}</th><th scope="col">{TEXTS.vod.since}</th></tr></thead>
@@ -18,7 +18,7 @@ const Signs = ({ rows, calendar }: { readonly rows: readonly SignRow[]; readonly
       {rows.map(({ key, state, text, since, limit }) => (
         <tr key={key} class={`sign-${state}`}>
           <th scope="row">{TEXTS.vod.names[key]}</th><td>{limit ?? ''}</td>
-          <td><span aria-hidden="true">{SIGNS[state]}</span> <b>{TEXTS.vod.states[state]}</b>{text ? `, ${text}` : ''}</td><td>{since ? calendar.iso(since) : ''}</td>
+          <td><span aria-hidden="true">{SIGNS[state]}</span> <b>{TEXTS.vod.states[state]}</b>{text ? `, ${say(text)}` : ''}</td><td>{since ? calendar.iso(since) : ''}</td>
         </tr>
       ))}
     </tbody>
@@ -38,7 +38,7 @@ const Grades = ({ rows, columns, isPresent, say }: GradesProps) => (
           <tr key={name}>
             <th scope="row">{TEXTS.vod.criteria[name] ?? name}</th>
             {columns.map((column, i) => (isPresent && column === grade
-              ? <td key={column} class="here"><span aria-hidden="true">▸ </span>{limits[i]}<br /><b>{text}</b></td>
+              ? <td key={column} class="here"><span aria-hidden="true">▸ </span>{limits[i]}<br /><b>{say(text ?? '')}</b></td>
               : <td key={column} class="muted">{limits[i]}</td>))}
           </tr>
         ))}
@@ -66,16 +66,17 @@ export const VodPanel = ({ engine: { content, calendar }, scope }: { readonly en
     const fact = scope.fact(name)
     return fact.state === 'present' && fact.value === true
   })
+  const say = content.phrases.of
   const columns = scope.fact(vod.columns)
   return (
     <section id="vod" class="panel" aria-labelledby="vod-heading">
       <h2 id="vod-heading">{TEXTS.vod.heading}</h2>
       <FactRows engine={{ content, calendar }} scope={scope} names={vod.facts} />
       <h3>{TEXTS.vod.signs}</h3>
-      <Signs rows={rowsIn<SignRow>(scope, vod.signs)} calendar={calendar} />
-      <h3>{TEXTS.vod.severity}{isPresent ? `: ${textIn(scope.fact(vod.grade)) ?? ''}` : ''}</h3>
-      <p class={isPresent ? '' : 'muted'}>{isPresent ? textIn(scope.fact(vod.reason)) : TEXTS.vod.notGraded}</p>
-      <Grades rows={rowsIn<GradeRow>(scope, vod.grades)} columns={columns.state === 'present' && Array.isArray(columns.value) ? columns.value.map(String) : []} isPresent={isPresent} say={content.phrases.of} />
+      <Signs rows={rowsIn<SignRow>(scope, vod.signs)} calendar={calendar} say={say} />
+      <h3>{TEXTS.vod.severity}{isPresent ? `: ${say(textIn(scope.fact(vod.grade)) ?? '')}` : ''}</h3>
+      <p class={isPresent ? '' : 'muted'}>{isPresent ? say(textIn(scope.fact(vod.reason)) ?? '') : TEXTS.vod.notGraded}</p>
+      <Grades rows={rowsIn<GradeRow>(scope, vod.grades)} columns={columns.state === 'present' && Array.isArray(columns.value) ? columns.value.map(String) : []} isPresent={isPresent} say={say} />
       <h3>{TEXTS.vod.risks}</h3>
       <p class="muted">{textSetting(content.settings, vod.caution)}</p>
       <Risks rows={rowsIn<RiskRow>(scope, vod.risks)} />

@@ -38,7 +38,7 @@ const AnswerFields = ({ subject: { engine }, hypothesis, suppose }: WhatIfProps)
       return declared ? (
         <div key={key} class="field">
           <label for={`suppose-${key}`}>{declared.title}</label>
-          <AnswerField id={`suppose-${key}`} declared={declared} value={hypothesis.answers[key]} none={TEXTS.whatIf.asRecorded} onAnswer={(value) => suppose({ ...hypothesis, answers: withMember(hypothesis.answers, key, value) })} />
+          <AnswerField id={`suppose-${key}`} declared={declared} value={hypothesis.answers[key]} none={TEXTS.whatIf.asRecorded} say={engine.content.phrases.of} onAnswer={(value) => suppose({ ...hypothesis, answers: withMember(hypothesis.answers, key, value) })} />
         </div>
       ) : null
     })}
