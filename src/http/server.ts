@@ -72,8 +72,9 @@ export function buildServer(options: ServerOptions): FastifyInstance {
   })
   declareState(app)
   app.setErrorHandler(handleError)
-  app.setNotFoundHandler((_request, reply) => sendProblem(secured(reply, config), 'not-found'))
+  app.setNotFoundHandler((_request, reply) => sendProblem(secured(reply), 'not-found'))
   const isEnding = endsConnections(app, options)
+  keepsToTls(app, config)
   allowOrigins(app, config)
   void app.register((api) => registerApi(api, options, isEnding))
   return app
@@ -88,6 +89,12 @@ function endsConnections(app: FastifyInstance, { isDraining = () => false }: Ser
     if (isEnding()) reply.header('connection', 'close')
   })
   return isEnding
+}
+
+/** Browsers that came over TLS once come so again, to the pages with their sessions as well. */
+function keepsToTls(app: FastifyInstance, { publicUrl }: HttpConfig): void {
+  if (!publicUrl.startsWith('https:')) return
+  app.addHook('onRequest', async (_request, reply) => void reply.header('strict-transport-security', 'max-age=31536000'))
 }
 
 function allowOrigins(app: FastifyInstance, { corsOrigins }: HttpConfig): void {
@@ -112,7 +119,7 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
   const guard = { authenticate: options.authenticate ?? clientAuthentication(config, replay), metrics, limits }
   acceptJson(api)
   api.addHook('onRequest', (_request, reply, done) => {
-    secured(reply, config)
+    secured(reply)
     done()
   })
   countInFlight(api, metrics)
@@ -130,14 +137,13 @@ async function registerApi(api: FastifyInstance, options: ServerOptions, isEndin
 const CORRELATION = 'x-correlation-id'
 
 /** Headers of every API answer. Set early, so that a route may say otherwise and errors carry them too. */
-function secured(reply: FastifyReply, { publicUrl }: HttpConfig): FastifyReply {
+function secured(reply: FastifyReply): FastifyReply {
   return reply.headers({
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
     [CORRELATION]: reply.request.id,
-    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
   })
 }
 

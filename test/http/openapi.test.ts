@@ -127,3 +127,14 @@ describe('/docs', () => {
     expect(description).toMatchObject({ openapi: '3.1.0', servers: [{ url: 'https://cds.test/ino' }] })
   })
 })
+
+test('every page and every answer of a service behind TLS keeps browsers to TLS', async () => {
+  const paths = OPERATIONS.filter(({ method }) => method === 'get').map(({ path }) => path.replace('{id}', 'hold-anc-cycle-start'))
+  const kept = await Promise.all([...paths, '/nowhere'].map(async (path) => {
+    const response = await fetch(base + path, { redirect: 'manual' })
+    await response.arrayBuffer()
+    return [path, response.headers.get('strict-transport-security')]
+  }))
+  expect(kept.length).toBeGreaterThan(10)
+  expect(kept.filter(([, header]) => header !== 'max-age=31536000')).toEqual([])
+})
