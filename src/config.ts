@@ -79,6 +79,9 @@ export function readConfig(env: Environment = process.env, { command, inContaine
   return configOf(settings, { command, inContainer, clients, site })
 }
 
+/** What names the content alone, so that it is checked although other settings are wrong. */
+export const readContentConfig = ({ CONTENT_DIR, SITE_SETTINGS }: Environment = process.env): Config | ConfigProblem[] => readConfig({ CONTENT_DIR, SITE_SETTINGS }, { command: 'serve' })
+
 /** True when the configuration cannot be used. */
 export const isProblems = <T>(read: T | ConfigProblem[]): read is ConfigProblem[] => Array.isArray(read) && read.length > 0 && read.every(isProblem)
 const isProblem = (value: unknown): boolean => typeof value === 'object' && value !== null && 'wrong' in value && 'hint' in value

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
-import { type Config, isProblems, printConfigProblem } from './config.ts'
+import { type Config, type ConfigProblem, isProblems, printConfigProblem } from './config.ts'
 import { readSite, type SiteSettings } from './config-files.ts'
 import { readContentFiles } from './content/files.ts'
 import { compileContents, isContents } from './content/languages.ts'
@@ -55,12 +55,21 @@ const isSite = (read: SiteSettings | readonly string[]): read is SiteSettings =>
 
 function loadAgain(sources: Sources): InForce | readonly string[] {
   const site = siteAgain(sources)
-  if (!isSite(site)) return site
+  return isSite(site) ? loadOrSay({ ...sources, site }) : site
+}
+
+function loadOrSay(sources: Sources): InForce | readonly string[] {
   try {
-    return loadInForce({ ...sources, site })
+    return loadInForce(sources)
   } catch (cause) {
     return [`CONTENT_DIR: ${cause instanceof Error ? cause.message : 'cannot be read'}`]
   }
+}
+
+/** What is wrong with the content of a site, one a line. Nothing where its settings cannot be read: that is told where they are read. */
+export function contentProblems(config: Config | ConfigProblem[]): readonly string[] {
+  const loaded = isProblems(config) ? [] : loadOrSay(config)
+  return isInForce(loaded) ? [] : loaded
 }
 
 /** Loads the content of the configured site. Throws with every problem, one a line: a service without content must not start. */

@@ -4,7 +4,8 @@ import type { Logger } from 'pino'
 import { type App, createApp } from './app.ts'
 import type { Outcome } from './commands/outcome.ts'
 import { clientEntry } from './config-files.ts'
-import { type Command, type Config, isProblems, printConfigProblem, readConfig } from './config.ts'
+import { type Command, type Config, isProblems, printConfigProblem, readConfig, readContentConfig } from './config.ts'
+import { contentProblems } from './content-in-force.ts'
 import { answerForWorkers } from './http/worker-metrics.ts'
 import { createLogger, logStarted, wholeLines } from './logging.ts'
 import { endingOf, endOnDefects, endOnSignals } from './shutdown.ts'
@@ -38,7 +39,8 @@ function refuse(lines: readonly string[]): never {
 
 async function run(command: Command): Promise<void> {
   const config = readConfig(undefined, { command })
-  if (isProblems(config)) refuse(config.map(printConfigProblem))
+  // All that is wrong in one start: the content too.
+  if (isProblems(config)) refuse([...config.map(printConfigProblem), ...contentProblems(readContentConfig())])
   // Lines of several processes must not be mixed: they write theirs one by one.
   const log = createLogger(config.logLevel, cluster.isWorker ? wholeLines() : undefined)
   endOnDefects(log)

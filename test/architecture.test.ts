@@ -45,7 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   commands: ['content', 'content-in-force.ts', 'engine', 'hooks', 'http', 'store', 'sandbox', 'config.ts', 'errors.ts'],
   'workers.ts': ['shutdown.ts'],
   'shutdown.ts': ['app.ts', 'config.ts', 'logging.ts'],
-  'main.ts': ['app.ts', 'shutdown.ts', 'workers.ts', 'http', 'commands', 'config.ts', 'config-files.ts', 'logging.ts', 'content', 'sandbox'],
+  'main.ts': ['app.ts', 'content-in-force.ts', 'shutdown.ts', 'workers.ts', 'http', 'commands', 'config.ts', 'config-files.ts', 'logging.ts', 'content', 'sandbox'],
 }
 
 /** Types may be imported from these as well: they bind nothing at run time. */
