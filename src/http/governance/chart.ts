@@ -5,6 +5,8 @@ import type { GovernanceTexts } from './texts.ts'
 
 const [WIDTH, HEIGHT, FOOT, TOP, LEFT] = [720, 190, 24, 10, 34]
 const PLOT = HEIGHT - FOOT - TOP
+/** A single week is a bar, not a wall. */
+const WIDEST = 72
 
 type Series = 'accepted' | 'overridden' | 'unanswered'
 const SERIES: readonly Series[] = ['accepted', 'overridden', 'unanswered']
@@ -34,9 +36,10 @@ function bar(period: PeriodSummary, x: number, width: number, top: number): Part
 export function weekChart(periods: readonly PeriodSummary[], texts: GovernanceTexts): Markup {
   const top = ceiling(Math.max(1, ...periods.map(knownSum)))
   const step = (WIDTH - LEFT) / periods.length
+  const width = Math.min(step * 0.7, WIDEST)
   const labelled = Math.ceil(periods.length / 8)
   const bars = periods.map((period, i): Part => [
-    bar(period, LEFT + i * step + step * 0.15, step * 0.7, top),
+    bar(period, LEFT + i * step + (step - width) / 2, width, top),
     i % labelled === 0 ? markup`<text class="axis" x="${short(LEFT + i * step + step / 2)}" y="${HEIGHT - 8}">${period.from.slice(5)}</text>` : undefined,
   ])
   const lines = [0, top / 2, top].map((value) => {
