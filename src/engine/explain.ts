@@ -23,6 +23,8 @@ export interface ExplainedLine {
   /** undefined: cannot be told. */
   readonly holds: Ternary
   readonly looked: readonly Looked[]
+  /** The urgency that a level decides on. */
+  readonly indicator?: Indicator
 }
 
 /** What one rule concluded for one evaluation, and on what. The words are those of the card and of the rule's page. */
@@ -76,7 +78,7 @@ function explain(rule: CompiledRule, found: Finding | undefined, source: TextSou
   const line = (condition: Condition): ExplainedLine => explainLine(condition, source, content)
   const outcome = evaluateRule(rule, lookupIn(source.scope, content.settings)).kind
   return {
-    rule, outcome: outcome === 'fired' && !found ? 'replaced' : outcome, isPreview: false, when: rule.when.map(line), unless: rule.unless.map(line), levels: rule.levels.map(line),
+    rule, outcome: outcome === 'fired' && !found ? 'replaced' : outcome, isPreview: false, when: rule.when.map(line), unless: rule.unless.map(line), levels: rule.levels.map((level) => ({ ...line(level), indicator: level.said.indicator })),
     ...(found ? wordsOfFinding(found, source) : {}),
   }
 }

@@ -73,6 +73,7 @@ describe.skipIf(CHROMIUM === undefined)('the timeline, launched by SMART', () =>
     await page.locator('#rule-hold-hepatic-labs summary').click()
     const rule = page.locator('#rule-hold-hepatic-labs')
     expect(await rule.locator('.holds-yes').first().innerText()).toMatch(/holds/)
+    expect(await rule.locator('.conditions').last().innerText()).toMatch(/Critical[\s\S]*Warning/)
     expect(await rule.locator('.values').innerText()).toMatch(/1\.58 × ULN[\s\S]*Observation\//)
     await page.getByRole('radio', { name: /^All/ }).check()
     await page.getByRole('searchbox').fill('qt-hold-gt500')

@@ -24,7 +24,7 @@ const Lines = ({ title, lines }: { readonly title: string; readonly lines: reado
     <ul class="conditions">
       {lines.map((line, i) => {
         const verdict = verdictOf(line.holds)
-        return <li key={i} class={`holds-${verdict}`}><span class="sign" aria-hidden="true">{SIGNS[verdict]}</span><span>{line.because} <em>{TEXTS.rules.holds[verdict]}</em></span></li>
+        return <li key={i} class={`holds-${verdict}`}><span class="sign" aria-hidden="true">{SIGNS[verdict]}</span><span>{[line.indicator && TEXTS.indicator[line.indicator], line.because].filter(Boolean).join(': ')} <em>{TEXTS.rules.holds[verdict]}</em></span></li>
       })}
     </ul>
   </>
