@@ -3,6 +3,7 @@ import type { ScopeInternals } from '../facts/scope.ts'
 import { numberSetting } from '../facts/settings.ts'
 import type { Bound } from '../language/check.ts'
 import { divide, multiply } from '../language/decimal.ts'
+import { grouped } from '../language/digits.ts'
 import { factBeyond } from './compare.ts'
 import type { Derivation } from './derivation.ts'
 
@@ -23,7 +24,7 @@ function product(cells: Value | undefined, share: Value | undefined): Value | un
 }
 
 const words = (value: Value): string => {
-  const number = (each: number): string => `${each.toLocaleString('en-US')}/mm³`
+  const number = (each: number): string => `${grouped(each)}/mm³`
   return typeof value === 'number' ? number(value) : `${value.bound === 'below' ? '<' : '>'}${number(value.limit)}`
 }
 

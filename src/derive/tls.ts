@@ -4,6 +4,7 @@ import type { Sample } from '../facts/series.ts'
 import { byUnitSetting, numberSetting } from '../facts/settings.ts'
 import { isMeasured } from '../facts/view.ts'
 import { divide } from '../language/decimal.ts'
+import { grouped } from '../language/digits.ts'
 import type { Moment } from '../language/calendar.ts'
 import type { Ternary } from '../language/check.ts'
 import { allOf, anyOf, beyond, factBeyondByUnit, factBeyondUln, latestOf, timesUln } from './compare.ts'
@@ -52,7 +53,7 @@ function blastSign(scope: ScopeInternals): Sign {
   })
   const high = [...counted, ...shared].find(({ over }) => over === true)
   const isKnown = counted.length > 0 || shared.length > 0 || cells.some(({ reading }) => reading && beyond(reading.value, '<=', limit) === true)
-  const text = scope.phrases.say`circulating blasts above ${numberSetting(scope.settings, 'blasts_limit_per_mm3').toLocaleString('en-US')}/mm³`
+  const text = scope.phrases.say`circulating blasts above ${grouped(numberSetting(scope.settings, 'blasts_limit_per_mm3'))}/mm³`
   return { holds: high ? true : isKnown ? false : undefined, text, sources: high ? [high.sample.reference] : [] }
 }
 

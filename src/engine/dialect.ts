@@ -143,13 +143,15 @@ function detailsOf({ priority, occurrenceDateTime, dosageInstruction }: FhirReso
 
 /** "Order all" and its parts become the same buttons: the first of each stays, and is recommended if "order all" was. */
 function eachOnce(suggestions: readonly Suggestion[]): readonly Suggestion[] {
-  const known = new Map<string, Suggestion>()
-  for (const suggestion of suggestions) {
-    const key = JSON.stringify(suggestion.actions)
-    if (!known.has(key)) known.set(key, suggestion)
-  }
-  return [...known.values()]
+  const alike = Map.groupBy(suggestions, describedAs)
+  return suggestions.filter((suggestion) => {
+    const same = alike.get(describedAs(suggestion)) ?? []
+    return same.length < 2 || same.find(({ actions }) => JSON.stringify(actions) === JSON.stringify(suggestion.actions)) === suggestion
+  })
 }
+
+/** Only buttons that describe themselves alike can do the same: the others need not be compared in full. */
+const describedAs = ({ actions = [] }: Suggestion): string => actions.map(({ description }) => description).join('\n')
 
 const DETAIL_LINES = 12
 

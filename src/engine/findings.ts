@@ -53,6 +53,18 @@ export function lookupIn(scope: Scope, settings: Settings): Lookup {
 export const concerns = (rule: CompiledRule, { focus }: Scope, profile: string): boolean =>
   rule.hooks.some((hook) => hook === focus.hook) && rule.on.some((trigger) => focus.triggers.has(trigger)) && (rule.profiles?.includes(profile) ?? true)
 
+const rulesByFocus = new WeakMap<Content, Map<string, readonly CompiledRule[]>>()
+
+/** The rules that concern an evaluation: found once for each hook and set of triggers, of which there are few. */
+function rulesFor(content: Content, scope: Scope): readonly CompiledRule[] {
+  const known = rulesByFocus.get(content) ?? new Map<string, readonly CompiledRule[]>()
+  rulesByFocus.set(content, known)
+  const key = JSON.stringify([scope.focus.hook, ...scope.focus.triggers])
+  const rules = known.get(key) ?? content.rules.filter((rule) => concerns(rule, scope, content.profile))
+  known.set(key, rules)
+  return rules
+}
+
 function whyMissing(names: readonly string[], scope: Scope, phrases: Phrases): { unavailable?: string; each: [string, { why: string; detail: string }][] } {
   const each = names.flatMap((name): [string, { why: string; detail: string }][] => {
     const fact = scope.fact(name)
@@ -85,8 +97,7 @@ export function evaluateScope(content: Content, scope: Scope): Evaluation {
   const findings: Finding[] = []
   const missing = new Map<string, { why: string; detail: string }>()
   const notEvaluated: Unevaluated[] = []
-  for (const rule of content.rules) {
-    if (!concerns(rule, scope, content.profile)) continue
+  for (const rule of rulesFor(content, scope)) {
     const outcome = evaluateRule(rule, lookup)
     if (outcome.kind === 'fired') {
       const isPreview = !isActionable && PREVIEWED.has(rule.basis)

@@ -2,6 +2,7 @@ import type { Scope } from '../facts/scope.ts'
 import type { Settings, SettingValue } from '../facts/settings.ts'
 import { isMeasured } from '../facts/view.ts'
 import type { Calendar } from '../language/calendar.ts'
+import { grouped } from '../language/digits.ts'
 import type { Phrases } from '../language/phrases.ts'
 
 /** What suggestions may name besides facts: references of this call. */
@@ -28,7 +29,7 @@ const GROUPED_FROM = 10_000
 function settingText(value: SettingValue | undefined, { of }: Phrases): string | undefined {
   if (value === undefined) return undefined
   if (Array.isArray(value)) return value.join(', ')
-  if (typeof value === 'number') return value < GROUPED_FROM ? String(value) : value.toLocaleString('en-US')
+  if (typeof value === 'number') return value < GROUPED_FROM ? String(value) : grouped(value)
   if (typeof value !== 'object') return String(value)
   return Object.entries(value).map(([name, limit]) => `${String(limit)} ${name}`).join(` ${of('or')} `)
 }

@@ -18,11 +18,28 @@ export const settle = (value: number): number =>
 
 const settled = (value: Decimal): number => value.toSignificantDigits(SIGNIFICANT_DIGITS).toNumber()
 
+/** Far more than the relative error of a binary product or quotient of two numbers that are themselves rounded (about 3.4e-16). */
+const BINARY_ERROR = 1e-15
+/** Outside, binary numbers lose digits or overflow. */
+const [SMALLEST, LARGEST] = [1e-290, 1e290]
+const isSafe = (value: number): boolean => Math.abs(value) > SMALLEST && Math.abs(value) < LARGEST
+
+/**
+ * What a binary product or quotient is in 12 digits: known where the whole range in which the decimal one lies rounds to the same, which
+ * is nearly always and ten times as fast. Undefined near a tie.
+ */
+function settledBinary(value: number): number | undefined {
+  const low = (value * (1 - BINARY_ERROR)).toPrecision(SIGNIFICANT_DIGITS)
+  return low === (value * (1 + BINARY_ERROR)).toPrecision(SIGNIFICANT_DIGITS) ? Number(low) : undefined
+}
+
+const fast = (a: number, b: number, result: number): number | undefined => (isSafe(a) && isSafe(b) && isSafe(result) ? settledBinary(result) : undefined)
+
 /** a ÷ b. Division by zero gives ±Infinity, or NaN for 0 ÷ 0, as in JavaScript. */
-export const divide = (a: number, b: number): number => settled(new Exact(a).div(b))
+export const divide = (a: number, b: number): number => fast(a, b, a / b) ?? settled(new Exact(a).div(b))
 
 /** a × b. */
-export const multiply = (a: number, b: number): number => (b === 1 ? settle(a) : settled(new Exact(a).mul(b)))
+export const multiply = (a: number, b: number): number => (b === 1 ? settle(a) : fast(a, b, a * b) ?? settled(new Exact(a).mul(b)))
 
 /** a + b. */
 export const add = (a: number, b: number): number => settled(new Exact(a).add(b))

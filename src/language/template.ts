@@ -101,12 +101,30 @@ const kept = (value: unknown): unknown => (isWorthKeeping(value) ? value : undef
 /**
  * Fills a FHIR resource written as data: a text that is exactly one placeholder becomes the value itself (a number stays a number), in
  * any other text the values are inserted as they are. Members without a value are dropped, upwards to whatever they leave empty;
- * undefined if nothing remains. Keys are not filled, and the input is not changed.
+ * undefined if nothing remains. Keys are not filled, and the input is not changed, nor may it be later: parts without placeholders are
+ * filled once and remembered.
  */
 export function fillDeep(value: unknown, fill: (name: string) => unknown): unknown {
   if (typeof value === 'string') return kept(fillText(value, fill))
-  if (Array.isArray(value)) return kept(value.map((each: unknown) => fillDeep(each, fill)).filter((each) => each !== undefined))
   if (typeof value !== 'object' || value === null) return kept(value)
+  const known = filledOnce.get(value) ?? remember(value, fill)
+  return known === VARIES ? fillMembers(value, fill) : known.filled
+}
+
+/** An object or array with placeholders in it, or what it always becomes: most of an order is the same for everybody. */
+type Known = typeof VARIES | { readonly filled: unknown }
+const VARIES = 'varies'
+const filledOnce = new WeakMap<object, Known>()
+
+/** What is shared between answers is frozen, so that no answer can change another. */
+function remember(value: object, fill: (name: string) => unknown): Known {
+  const known = namesDeep(value).length > 0 ? VARIES : { filled: Object.freeze(fillMembers(value, fill)) }
+  filledOnce.set(value, known)
+  return known
+}
+
+function fillMembers(value: object, fill: (name: string) => unknown): unknown {
+  if (Array.isArray(value)) return kept(value.map((each: unknown) => fillDeep(each, fill)).filter((each) => each !== undefined))
   return kept(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fillDeep(each, fill)] as const).filter(([, each]) => each !== undefined)))
 }
 

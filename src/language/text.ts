@@ -5,11 +5,15 @@ const LENGTH = 120
 /** Joins nothing visible, but stands between what would otherwise be recognised as a link. */
 const WORD_JOINER = '\u2060'
 
+/** Visible ASCII with single blanks between: what oneLine leaves as it is, and nearly all that cards say. */
+const VISIBLE_LINE = /^[!-~]+(?: [!-~]+)*$/
+
 /**
  * One line of visible text. Control and line-separating characters become blanks; format characters (bidi overrides that reverse
  * what is read, zero-width and tag characters that hide text) and lone surrogates go.
  */
 function oneLine(text: string): string {
+  if (VISIBLE_LINE.test(text)) return text
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ').replaceAll(/[\p{Cf}\p{Cs}\p{Co}]/gu, '').replaceAll(/\s+/gu, ' ').trim()
 }
 

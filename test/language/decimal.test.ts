@@ -33,6 +33,16 @@ describe('decimal arithmetic', () => {
       expect(multiply(value, 1)).toBe(settle(value))
     }), { numRuns: 5000 })
   })
+  it('multiplies and divides to the digit as decimal arithmetic does, ties among them', () => {
+    const Exact = Decimal.clone({ precision: 40 })
+    const written = fc.tuple(fc.integer({ min: -100_000_005, max: 100_000_005 }), fc.integer({ min: -12, max: 6 })).map(([digits, power]) => Number(`${String(digits)}e${String(power)}`))
+    const tie = fc.tuple(fc.integer({ min: 10 ** 11, max: 10 ** 12 - 1 }), fc.integer({ min: -20, max: 3 })).map(([digits, power]) => Number(`${String(digits)}5e${String(power)}`))
+    const number = fc.oneof(fc.double(), written, tie, fc.constantFrom(0, 1, 2, 0.5, 10, 1e-300, 1e300))
+    fc.assert(fc.property(number, number, (a, b) => {
+      expect(multiply(a, b)).toBe(new Exact(a).mul(b).toSignificantDigits(12).toNumber())
+      expect(divide(a, b)).toBe(new Exact(a).div(b).toSignificantDigits(12).toNumber())
+    }), { numRuns: 5000 })
+  })
   it('leaves what is not finite as it is', () => {
     expect(round(Infinity, 1, 'half-up')).toBe(Infinity)
     expect(settle(Number.NaN)).toBeNaN()

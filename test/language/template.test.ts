@@ -64,6 +64,12 @@ describe('a resource with placeholders', () => {
     expect(fillDeep({ a: 'x', b: '{{bad}}', c: '{{empty}}', d: '{{nothing}}', e: null, f: '', g: {}, h: [], i: [null, 'y'] }, fill)).toEqual({ a: 'x', i: ['y'] })
   })
   it('keeps zero and false', () => expect(fillDeep({ a: 0, b: false }, fill)).toEqual({ a: 0, b: false }))
+  it('is filled anew for everybody, and what is the same for all cannot be changed by one', () => {
+    const order = { code: { text: 'fixed', empty: '' }, subject: { reference: '{{date}}' } }
+    const [first, second] = ['a', 'b'].map((date) => fillDeep(order, () => date))
+    expect([first, second]).toEqual([{ code: { text: 'fixed' }, subject: { reference: 'a' } }, { code: { text: 'fixed' }, subject: { reference: 'b' } }])
+    expect(() => Object.assign((first as typeof order).code, { text: 'changed' })).toThrow(TypeError)
+  })
   it('is not changed itself', () => {
     const resource = Object.freeze({ a: Object.freeze(['{{dose}}']) })
     fillDeep(resource, fill)
