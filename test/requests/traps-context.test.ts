@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Ehr, startEhr, TOKEN } from '../integration/fhir-server.ts'
 import { type Answer, findingsOf, rulesOf, verdictOf } from './answer.ts'
-import { chartOf, EXPECTED, type HookBody, INOTUZUMAB, type Key, orderOf, prefetchOf, quantity, recordOf, requestOf, type RequestParts, type Resource, resourcesOf } from './record.ts'
+import { changed, pathsIn } from './members.ts'
+import { chartOf, EXPECTED, INOTUZUMAB, type Key, orderOf, prefetchOf, quantity, recordOf, requestOf, type RequestParts, type Resource, resourcesOf } from './record.ts'
 import { type Service, startService } from './running.ts'
 
 /** Traps of the context: which orders are meant, in which shapes, for whom. */
@@ -13,7 +14,7 @@ let ehr: Ehr
 let service: Service
 beforeAll(async () => {
   ehr = await startEhr({ resources: resourcesOf(recordOf(chart)) })
-  service = await startService({ FHIR_SERVERS: ehr.base })
+  service = await startService({ FHIR_SERVERS: ehr.base, SHED_AFTER_MS: '0' })
 })
 afterAll(async () => {
   await Promise.all([service.stop(), ehr.stop()])
@@ -115,22 +116,6 @@ describe('T-25: the dose', () => {
     ['as micrograms', { doseAndRate: [{ doseQuantity: quantity(2400, 'ug') }] }], ['per square metre', { doseAndRate: [{ doseQuantity: quantity(1.2, 'mg/m2') }] }], ['as one object', { doseAndRate: { doseQuantity: quantity(2.4, 'mg') } }],
   ])('T-25: %s', async (_, dosage) => same(instructed(dosage)))
 })
-
-/** Every path to a member of a tree. */
-function* pathsIn(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
-  if (typeof value !== 'object' || value === null) return
-  for (const [name, inner] of Object.entries(value)) {
-    yield [...path, name]
-    yield* pathsIn(inner, [...path, name])
-  }
-}
-
-function changed(body: HookBody, path: readonly string[], change: (holder: Record<string, unknown>, name: string) => void): HookBody {
-  const copy = structuredClone(body)
-  const holder = path.slice(0, -1).reduce<unknown>((inner, name) => (inner as Record<string, unknown>)[name], copy) // sound: the path comes from the same body
-  change(holder as Record<string, unknown>, path.at(-1) ?? '')
-  return copy
-}
 
 describe('T-26: elements that are missing or odd', () => {
   const rich = requestOf(chart, {

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { type Answer, cardsOf, findingsOf, rulesOf, verdictOf } from '../../requests/answer.ts'
 import { CORPUS } from '../../requests/corpus.ts'
+import { changed, pathsIn } from '../../requests/members.ts'
 import { type Chart, EXPECTED, type HookBody, INOTUZUMAB, prefetchOf, quantity, type RequestParts, type Resource } from '../../requests/record.ts'
 import { item } from '../checklist.ts'
 import { newChart, order, recordFor, sentAlong, toBeRead } from '../patient.ts'
@@ -165,20 +166,6 @@ item('T-25', async () => {
   expect(findingsOf(await ask({ drafts: [order(chart, { dosageInstruction: [{ timing, doseQuantity: quantity(2.4, 'mg') }] })] }))).toEqual(wanted)
 })
 
-/** Every path to a member of a tree. */
-function* pathsIn(value: unknown, path: readonly string[] = []): Generator<readonly string[]> {
-  if (typeof value !== 'object' || value === null) return
-  for (const [name, inner] of Object.entries(value)) {
-    yield [...path, name]
-    yield* pathsIn(inner, [...path, name])
-  }
-}
-function changed(body: HookBody, path: readonly string[], change: (holder: Record<string, unknown>, name: string) => void): HookBody {
-  const copy = structuredClone(body)
-  const holder = path.slice(0, -1).reduce<unknown>((inner, name) => (inner as Record<string, unknown>)[name], copy) // sound: the path comes from the same body
-  change(holder as Record<string, unknown>, path.at(-1) ?? '')
-  return copy
-}
 item('T-26', async () => {
   const chart = newChart()
   const record = Object.fromEntries(Object.entries(recordFor(chart)).map(([key, resources]) => [key, resources.slice(-1)]))
